@@ -7,7 +7,7 @@ Timestamps are 14 digits in UTC (`20180614093000`), dates are ISO 8601 days (`20
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, dataclass_transform, runtime_checkable
 
 import msgspec
 
@@ -20,6 +20,7 @@ InvalidKind = Literal["empty", "no_action", "bad_json", "unknown_tool", "bad_arg
 """The ways in which a turn can fail to act."""
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of all records: frozen, keyword-only, and an unknown field in a file is an error."""
 

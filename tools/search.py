@@ -1,0 +1,46 @@
+"""The tool `search`."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from tools import templates
+from tools.session import Session
+from tools.tool import Tool
+
+MAX_QUERIES = 3
+"""Queries a call (WebDancer's released tool: `MAX_MULTIQUERY_NUM`)."""
+
+Query = Annotated[str, Meta(min_length=1, max_length=512)]
+
+
+class Search(Tool):
+    """Look for pages by words."""
+
+    name: ClassVar[str] = "search"
+    description: ClassVar[str] = (
+        "Search the web: titles, addresses and snippets of the best pages for each query."
+    )
+
+    query: Annotated[
+        Query | Annotated[list[Query], Meta(min_length=1)],
+        Meta(
+            description="One query of up to 512 characters, or a list of up to 3 that complement each other."
+        ),
+    ]
+    year: Annotated[
+        Annotated[int, Meta(ge=1, le=9999)] | None, Meta(description="Only pages published in this year.")
+    ] = None
+
+    def run(self, session: Session) -> str:
+        """Answer each query with its hits."""
+        queries = [self.query] if isinstance(self.query, str) else self.query
+        answers = [
+            templates.search_results(query, session.web.search(query, session.k, self.year), self.year)
+            for query in queries[:MAX_QUERIES]
+        ]
+        if len(queries) > MAX_QUERIES:
+            answers.append(templates.left_out(MAX_QUERIES, len(queries), "queries"))
+        return templates.SEPARATOR.join(answers)

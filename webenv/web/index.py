@@ -1,0 +1,160 @@
+"""The search index: Lucene BM25 over passages, collapsed to pages.
+
+Pyserini's `LuceneSearcher` opens the same index and finds the same passages: analyzer, BM25 parameters and
+bag-of-words queries are Anserini's defaults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from webenv.errors import SearchIndexError
+from webenv.web.java import errors_name, load
+
+K1 = 0.9
+"""BM25 term frequency saturation (Anserini's default)."""
+B = 0.4
+"""BM25 length normalisation (Anserini's default)."""
+MAX_QUERY_CHARS = 1_000
+"""Characters of a query that count (our choice; Lucene refuses queries of more than 1,024 terms)."""
+
+_PASSAGES_PER_PAGE = 3
+"""Passages asked for, for each page wanted, before asking for more (our choice)."""
+_REMAKE = "delete derived/ in the snapshot: it is made again when the snapshot is opened"
+_LUCENE = "org.apache.lucene"
+
+
+def docid(page: int, passage: int) -> str:
+    """The name of a passage in the index; names sort as (page, passage)."""
+    return f"{page:09d}#{passage:06d}"
+
+
+def write_index(passages: Iterable[tuple[str, str, str]], directory: Path) -> None:
+    """Write an index of (docid, contents, year) in the order of docids; `year` is four digits or empty.
+
+    One thread adds the passages as they come, into one segment, so that Lucene's own numbers follow the
+    docids and ties break alike everywhere.
+
+    Raises:
+        SearchIndexError: Java or Lucene failed.
+    """
+    with errors_name(directory, "make room on the disk, or the folder writable, and try again"):
+        writer = _writer(directory)
+        document, fill = _reusable_document()
+        for passage in passages:
+            fill(*passage)
+            writer.addDocument(document)
+        writer.forceMerge(1)
+        writer.close()
+
+
+def _writer(directory: Path) -> Any:
+    config = load(f"{_LUCENE}.index.IndexWriterConfig")(_analyzer())
+    config.setMergePolicy(
+        load(f"{_LUCENE}.index.LogDocMergePolicy")()
+    )  # the default one does not keep the order
+    config.setMergeScheduler(load(f"{_LUCENE}.index.SerialMergeScheduler")())
+    return load(f"{_LUCENE}.index.IndexWriter")(_folder(directory), config)
+
+
+def _reusable_document() -> tuple[Any, Any]:
+    """A Lucene document, and what sets its fields: new objects for every passage would cost too much."""
+    bytes_ref = load(f"{_LUCENE}.util.BytesRef")
+    string_field, stored = load(f"{_LUCENE}.document.StringField"), load(f"{_LUCENE}.document.Field$Store")
+    name = string_field("id", "", stored.YES)
+    order = load(f"{_LUCENE}.document.BinaryDocValuesField")(
+        "id", bytes_ref()
+    )  # LuceneSearcher breaks ties by it
+    text = load(f"{_LUCENE}.document.TextField")("contents", "", stored.NO)
+    date = string_field("year", "", stored.NO)
+    document = load(f"{_LUCENE}.document.Document")()
+    for field in (name, order, text, date):
+        document.add(field)
+
+    def fill(passage_id: str, contents: str, year: str) -> None:
+        name.setStringValue(passage_id)
+        order.setBytesValue(bytes_ref(passage_id.encode()))
+        text.setStringValue(contents)
+        date.setStringValue(year)
+
+    return document, fill
+
+
+class PassageIndex:
+    """A search index in a folder; Java starts and the index is opened at the first search."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._lucene: _Lucene | None = None
+
+    def search(self, query: str, k: int, year: int | None = None) -> list[tuple[int, int, float]]:
+        """The best `k` pages as (page number, passage number, BM25 score of that passage), best first.
+
+        The words of `query` count, nothing in it is syntax. Equal scores are ordered by page number; of equal
+        passages of a page the first counts. With `year`, only passages of that year are found.
+
+        Raises:
+            SearchIndexError: Java or Lucene is broken, or this process was forked after Java had started.
+        """
+        with errors_name(self._directory, _REMAKE):
+            if self._lucene is None:
+                if not self._directory.is_dir():  # Lucene would create it
+                    raise SearchIndexError(f"{self._directory}: no such folder; {_REMAKE}")
+                self._lucene = _Lucene(self._directory)
+            parsed = self._lucene.parse(query, year)
+            wanted = k * _PASSAGES_PER_PAGE
+            while wanted > 0:
+                names, scores = self._lucene.passages(parsed, wanted)
+                pages = _collapsed(names, scores)
+                if len(pages) >= k or len(names) < wanted:
+                    return pages[:k]
+                wanted *= 4
+        return []
+
+
+def _collapsed(names: list[str], scores: list[float]) -> list[tuple[int, int, float]]:
+    pages: dict[str, tuple[int, int, float]] = {}
+    for name, score in zip(names, scores, strict=True):
+        page, _, passage = name.partition("#")
+        if page not in pages:
+            pages[page] = (int(page), int(passage), score)
+    return list(pages.values())
+
+
+class _Lucene:
+    """An open Lucene index; raises Java's exceptions."""
+
+    def __init__(self, directory: Path) -> None:
+        reader = load(f"{_LUCENE}.index.DirectoryReader").open(_folder(directory))
+        self._searcher = load(f"{_LUCENE}.search.IndexSearcher")(reader.getContext())
+        self._searcher.setSimilarity(load(f"{_LUCENE}.search.similarities.BM25Similarity")(K1, B))
+        self._analyzer = _analyzer()
+        self._generator = load("io.anserini.search.query.BagOfWordsQueryGenerator")()
+        self._found = load("io.anserini.search.ScoredDocs")
+
+    def parse(self, query: str, year: int | None) -> Any:
+        text = query[:MAX_QUERY_CHARS].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
+        words = self._generator.buildQuery("contents", self._analyzer, text)
+        if year is None:
+            return words
+        occur = load(f"{_LUCENE}.search.BooleanClause$Occur")
+        term = load(f"{_LUCENE}.index.Term")("year", f"{year:04d}")
+        both = load(f"{_LUCENE}.search.BooleanQuery$Builder")()
+        both.add(words, occur.MUST)
+        both.add(load(f"{_LUCENE}.search.TermQuery")(term), occur.FILTER)
+        return both.build()
+
+    def passages(self, query: Any, wanted: int) -> tuple[list[str], list[float]]:
+        """Docids and scores of the best passages; fetched as two arrays, since each call into Java costs."""
+        found = self._found.fromTopDocs(self._searcher.search(query, wanted), self._searcher)
+        return found.docids, found.scores
+
+
+def _analyzer() -> Any:
+    return load("io.anserini.analysis.DefaultEnglishAnalyzer").newDefaultInstance()
+
+
+def _folder(directory: Path) -> Any:
+    return load(f"{_LUCENE}.store.FSDirectory").open(load("java.nio.file.Paths").get(str(directory)))

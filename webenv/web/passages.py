@@ -1,0 +1,121 @@
+"""Text cut into passages to search, and the few words of a passage to show for a query. Pure functions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+PASSAGE_WORDS = 120
+"""Most words in a passage (our choice: about half of what fits the 512-token windows of dense retrievers)."""
+PASSAGE_CHARS = 1_200
+"""Most characters in a passage, for scripts without spaces and for text without words (our choice)."""
+SNIPPET_CHARS = 300
+"""Most characters in a snippet, without its ellipses (our choice)."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_QUERY_WORD = re.compile(r"\w{2,}")
+_MAX_QUERY_WORDS = 24
+_ELLIPSIS = "…"
+
+
+def cut(text: str) -> tuple[str, ...]:
+    """Passages of `text` in order: whole lines together while they fit, longer lines cut at sentence ends."""
+    passages: list[str] = []
+    current: list[str] = []
+    words = chars = 0
+    for piece, count in _pieces(text):
+        if current and (words + count > PASSAGE_WORDS or chars + len(piece) > PASSAGE_CHARS):
+            passages.append("\n".join(current))
+            current, words, chars = [], 0, 0
+        current.append(piece)
+        words += count
+        chars += len(piece) + 1
+    if current:
+        passages.append("\n".join(current))
+    return tuple(passages)
+
+
+def _pieces(text: str) -> Iterator[tuple[str, int]]:
+    """Lines, or parts of long lines, that each fit a passage, with their number of words."""
+    for line in text.split("\n"):
+        line = line.strip()
+        count = len(line.split())
+        if count <= PASSAGE_WORDS and len(line) <= PASSAGE_CHARS:
+            if count:
+                yield line, count
+        else:
+            yield from ((part, len(part.split())) for part in _packed(_SENTENCE_END.split(line)))
+
+
+def _packed(sentences: Iterable[str]) -> Iterator[str]:
+    """Neighbouring sentences together while they fit; one that does not fit alone is cut between words."""
+    current = ""
+    for sentence in sentences:
+        joined = f"{current} {sentence}" if current else sentence
+        if _fits(joined):
+            current = joined
+            continue
+        if current:
+            yield current
+        *whole, current = [sentence] if _fits(sentence) else _windows(sentence)
+        yield from whole
+    if current:
+        yield current
+
+
+def _fits(text: str) -> bool:
+    return len(text) <= PASSAGE_CHARS and len(text.split()) <= PASSAGE_WORDS
+
+
+def _windows(sentence: str) -> list[str]:
+    """Consecutive runs of words that fit; a word longer than a passage is cut anywhere."""
+    windows, words = [""], 0
+    for word in sentence.split():
+        for start in range(0, len(word), PASSAGE_CHARS):
+            part = word[start : start + PASSAGE_CHARS]
+            if words == PASSAGE_WORDS or len(windows[-1]) + len(part) >= PASSAGE_CHARS:
+                windows.append("")
+                words = 0
+            windows[-1] = f"{windows[-1]} {part}" if windows[-1] else part
+            words += 1
+    return [window for window in windows if window]
+
+
+def snippet(passage: str, query: str) -> str:
+    """The stretch of `passage` with the most different query words, on one line, cut between words.
+
+    At most `SNIPPET_CHARS` characters, and an ellipsis at each end that was cut.
+    """
+    text = " ".join(passage.split())
+    if len(text) <= SNIPPET_CHARS:
+        return text
+    places = _places(text.lower(), query.lower())
+    start = _densest(places, len(text))
+    end = min(start + SNIPPET_CHARS, len(text))
+    if start:
+        start = text.find(" ", start - 1, end) + 1 or start
+    if end < len(text):
+        end = max(text.rfind(" ", start, end + 1), 0) or end
+    return (_ELLIPSIS if start else "") + text[start:end] + (_ELLIPSIS if end < len(text) else "")
+
+
+def _places(text: str, query: str) -> list[tuple[int, int]]:
+    """Where words of `text` begin with a query word: (offset, number of the query word), sorted."""
+    places = []
+    for number, word in enumerate(dict.fromkeys(_QUERY_WORD.findall(query)[:_MAX_QUERY_WORDS])):
+        at = text.find(word)
+        while at >= 0:
+            if not at or not text[at - 1].isalnum():
+                places.append((at, number))
+            at = text.find(word, at + len(word))
+    return sorted(places)
+
+
+def _densest(places: list[tuple[int, int]], length: int) -> int:
+    """Offset of the window with the most different words; of those, the first; with some words before it."""
+    best_start, best_kinds = 0, 0
+    for index, (at, _) in enumerate(places):
+        kinds = len({number for place, number in places[index:] if place < at + SNIPPET_CHARS * 3 // 4})
+        if kinds > best_kinds:
+            best_start, best_kinds = at, kinds
+    return max(0, min(best_start - SNIPPET_CHARS // 5, length - SNIPPET_CHARS))

@@ -1,0 +1,89 @@
+"""Making a folder appear under its name all at once, and keeping others out meanwhile."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from webenv.errors import BuildError, InputError
+
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+
+
+def check_target(out: Path, overwrite: bool) -> None:
+    """Refuse a target that holds something, unless it may be replaced.
+
+    Raises:
+        InputError: `out` is a file, or a folder with something in it and not `overwrite`, or not a snapshot.
+    """
+    if not out.exists():
+        return
+    if not out.is_dir():
+        raise InputError(f"{out}: is a file; --out names a folder")
+    if any(out.iterdir()):
+        if not overwrite:
+            raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
+        if not (out / "datapackage.json").exists():
+            raise InputError(f"{out}: holds something that is not a snapshot; it is not replaced")
+
+
+@contextmanager
+def exclusive(folder: Path, busy: str) -> Iterator[None]:
+    """Hold the lock of a working folder, which is made if need be; the kernel frees it if the holder dies.
+
+    Raises:
+        BuildError: another process holds it (`busy` says what that means), or the folder cannot be made.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "lock").open("w")
+    except OSError as error:
+        raise BuildError(f"{folder}: cannot be written: {error.strerror}") from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BuildError(f"{busy}; wait for it to end") from None
+        yield
+
+
+def publish(complete: Path, out: Path) -> None:
+    """Give a complete folder its name, in one step; what was there before is whole until then, and gone after.
+
+    Everything is on disk before the name appears.
+    """
+    for path in sorted(complete.rglob("*")):
+        sync(path)
+    sync(complete)
+    if out.exists() and any(out.iterdir()):
+        _exchange(complete, out)
+        shutil.rmtree(complete)
+    else:
+        complete.rename(out)
+    sync(out.absolute().parent)
+
+
+def sync(path: Path) -> None:
+    """Flush a file or folder to disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    """Swap two folders atomically (`renameat2` with RENAME_EXCHANGE); two renames where the system has none."""
+    renameat2 = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if renameat2 and not renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE):
+        return
+    aside = one.with_name(one.name + ".old")
+    other.rename(aside)
+    one.rename(other)
+    aside.rename(one)

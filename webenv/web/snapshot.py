@@ -1,0 +1,142 @@
+"""A frozen piece of the web, opened for reading: the `Web` that agents search and visit.
+
+A snapshot is an unzipped WACZ (archive, indexes, pages) with frozen text, tasks, and a derived folder that is made on
+first use. Opening is cheap; Lucene starts at the first search; nothing here touches a network.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from webenv.types import Capture, Hit, Match, Missing, Page, Task
+from webenv.web import tasks
+from webenv.web.address import canonical, variants
+from webenv.web.archive.http import Response
+from webenv.web.derive import LUCENE, STORE, ensure_derived
+from webenv.web.index import PassageIndex
+from webenv.web.passages import snippet
+from webenv.web.manifest import Manifest, read_manifest
+from webenv.web.store import Store, StoredPage
+
+MAX_REDIRECTS = 20
+"""Hops before a chain counts as a loop, as browsers count."""
+
+
+class Snapshot:
+    """A `Web` over the snapshot in a folder. Get one with `Snapshot.open`."""
+
+    def __init__(self, path: Path, manifest: Manifest) -> None:
+        self.path = path
+        self.manifest = manifest
+        self.store = Store(path / STORE)
+        self._index = PassageIndex(path / LUCENE)
+
+    @classmethod
+    def open(cls, path: str | Path) -> Snapshot:
+        """Open the snapshot in a folder; makes its derived parts first if they are missing.
+
+        Snapshots of the same folder share one object, so that many environments share one index.
+
+        Raises:
+            NotFound: there is no such folder.
+            SnapshotError: it is not a snapshot, or it is damaged.
+        """
+        path = Path(path)
+        manifest = read_manifest(path)
+        ensure_derived(path, manifest)
+        return _opened(path.resolve(), manifest)
+
+    @property
+    def content_id(self) -> str:
+        """What was captured (`webenv.web.identity`)."""
+        return self.manifest.content_id
+
+    @property
+    def views_id(self) -> str:
+        """What can be read of it (`webenv.web.views`)."""
+        return self.manifest.views_id
+
+    def fetch(self, url: str) -> Page | Missing:
+        """The page at `url`: exact, then the fallbacks of `address.variants`, redirects followed."""
+        address = canonical(url.strip())
+        if address is None:
+            return Missing(url=url, reason="bad-url")
+        found, match = self._lookup(address)
+        if found is None:
+            return Missing(url=address, reason="not-in-snapshot")
+        passed: list[str] = []
+        while found.capture.redirect:
+            passed.append(found.capture.url)
+            if found.capture.redirect in passed or len(passed) > MAX_REDIRECTS:
+                return Missing(url=address, reason="redirect-loop")
+            target, _ = self._lookup(found.capture.redirect)
+            if target is None:
+                return Missing(url=address, reason="redirect-target-missing")
+            found = target
+        return _page(found, url, tuple(passed), match)
+
+    def search(self, query: str, k: int = 10, year: int | None = None) -> list[Hit]:
+        """The `k` best pages by BM25 over passages, a page counting with its best passage.
+
+        Raises:
+            SearchIndexError: Java or Lucene is broken.
+        """
+        hits = []
+        for rank, (page, passage, score) in enumerate(self._index.search(query, k, year), 1):
+            url, title, date, text = self.store.hit(page, passage)
+            hits.append(
+                Hit(rank=rank, url=url, title=title, date=date, snippet=snippet(text, query), score=score)
+            )
+        return hits
+
+    def tasks(self) -> list[Task]:
+        """The snapshot's own tasks; empty if it has none."""
+        path = self.path / tasks.NAME
+        return tasks.read_tasks(path) if path.exists() else []
+
+    def captures(self) -> list[Capture]:
+        """Every capture, in the order of the index."""
+        return list(self.store.captures())
+
+    def capture(self, url: str) -> Capture | None:
+        """The capture at exactly this URL, redirects not followed."""
+        stored = self.store.page(canonical(url) or "")
+        return stored.capture if stored else None
+
+    def response(self, capture: Capture) -> Response:
+        """The archived response itself, read from the WARC file."""
+        from webenv.web.archive.reread import read_response
+
+        return read_response(self.path / "archive" / capture.filename, capture)
+
+    def _lookup(self, url: str) -> tuple[StoredPage | None, Match]:
+        for address, match in variants(url):
+            if found := self.store.page(address):
+                return found, match
+        return None, "exact"
+
+
+def _page(stored: StoredPage, requested_url: str, passed: tuple[str, ...], match: Match) -> Page:
+    capture = stored.capture
+    text, links = stored.text_and_links()
+    return Page(
+        url=capture.url,
+        requested_url=requested_url,
+        title=stored.title,
+        date=stored.date,
+        text=text,
+        links=links,
+        status=capture.status,
+        mime=capture.mime,
+        timestamp=capture.timestamp,
+        digest=capture.digest,
+        redirects=passed,
+        match=match,
+        note=stored.note,
+    )
+
+
+@lru_cache(maxsize=32)
+def _opened(path: Path, manifest: Manifest) -> Snapshot:
+    return Snapshot(path, manifest)
