@@ -6,6 +6,7 @@ import hashlib
 import io
 from pathlib import Path
 
+from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -49,7 +50,7 @@ class Warc:
         record = self._writer.create_warc_record(
             url, "response", payload=io.BytesIO(body), http_headers=http, warc_headers_dict={"WARC-Date": at}
         )
-        self._writer.write_record(record)
+        self._write(record)
 
     def request(self, url: str, method: str, answered_by: str) -> None:
         """The request behind a response, tied to it by its record id."""
@@ -57,7 +58,7 @@ class Warc:
         record = self._writer.create_warc_record(
             url, "request", http_headers=http, warc_headers_dict={"WARC-Date": AT, "WARC-Concurrent-To": answered_by}
         )
-        self._writer.write_record(record)
+        self._write(record)
 
     def revisit(self, url: str, of: str, digest: str = "", at: str = "2022-06-01T00:00:00Z") -> None:
         """A revisit of an identical payload."""
@@ -65,7 +66,11 @@ class Warc:
         if not digest:
             record.rec_headers.remove_header("WARC-Payload-Digest")
         record.rec_headers.replace_header("WARC-Date", at)
+        self._write(record)
+
+    def _write(self, record: ArcWarcRecord) -> None:
         self._writer.write_record(record)
+        record.raw_stream.close()
 
     def close(self) -> None:
         """Close the file; twice is fine."""

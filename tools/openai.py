@@ -69,8 +69,9 @@ class OpenAISummariser(Record):
             response.raise_for_status()
             return msgspec.json.decode(response.content, type=_Completion).choices[0].message.content
         except (httpx.HTTPError, msgspec.MsgspecError, IndexError, UnicodeDecodeError) as error:
+            reason = f"{type(error).__name__}: {error}".splitlines()[0]
             raise WebenvError(
-                f"{url}: summariser {self.model!r} failed: {type(error).__name__}: {error}; "
+                f"{url}: summariser {self.model!r} failed: {reason}; "
                 "start the server, or leave out the summariser to use the extractive one"
             ) from error
 

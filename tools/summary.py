@@ -130,7 +130,8 @@ def _goal_pattern(goal: str) -> re.Pattern[str]:
 def _stem_pattern(stem: str) -> str:
     if re.match(f"[{_CJK}]", stem):
         return stem  # written without spaces, so there are no edges of words
-    return rf"\b{stem}(?=\w{{0,4}}\b)" if len(stem) > 3 else rf"\b{stem}\b"
+    ending = r"\w{0,4}" if len(stem) > 3 else "s?"
+    return rf"\b{stem}(?={ending}\b)"
 
 
 def _fitting(sentences: Sequence[str], order: Sequence[int]) -> list[int]:

@@ -24,6 +24,15 @@ _LABELS: dict[Phase, str] = {"crawl": "Crawling", "scan": "Reading", "freeze": "
 
 
 @contextmanager
+def counted(label: str) -> Iterator[Callable[[int, int], None]]:
+    """One bar for something that is counted; quiet where standard error is not a terminal."""
+    console = Console(stderr=True)
+    with Progress(console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task(label, total=None)
+        yield lambda position, total: progress.update(bar, completed=position, total=total)
+
+
+@contextmanager
 def build_progress() -> Iterator[Callable[[Phase, int, int], None]]:
     """A bar for each phase of a build; quiet where standard error is not a terminal."""
     console = Console(stderr=True)

@@ -20,7 +20,7 @@ from webenv.errors import SearchIndexError, SnapshotError
 from webenv.types import Capture, View
 from webenv.web import views
 from webenv.web.archive.cdxj import read_index
-from webenv.web.manifest import Manifest, read_manifest
+from webenv.web.manifest import Manifest
 from webenv.web.store import Store, write_store
 
 FOLDER = "derived"
@@ -37,11 +37,11 @@ def ensure_derived(snapshot: Path, manifest: Manifest) -> None:
         SnapshotError: the folder cannot be written, or the canonical parts are damaged.
         SearchIndexError: Lucene failed.
     """
-    if _is_current(snapshot, manifest):
+    if is_current(snapshot, manifest):
         return
     try:
         with locked(snapshot / ".derived.lock"):
-            if not _is_current(snapshot, manifest):
+            if not is_current(snapshot, manifest):
                 derive(snapshot, manifest)
     except OSError as error:
         raise SnapshotError(f"{snapshot}: derived/ cannot be made: {error}; make the folder writable or copy it") from error
@@ -98,7 +98,8 @@ def _stamp(manifest: Manifest) -> bytes:
     )
 
 
-def _is_current(snapshot: Path, manifest: Manifest) -> bool:
+def is_current(snapshot: Path, manifest: Manifest) -> bool:
+    """Whether `derived/` is there and belongs to this snapshot."""
     stamp = snapshot / _STAMP
     return stamp.is_file() and stamp.read_bytes() == _stamp(manifest)
 

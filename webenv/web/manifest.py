@@ -10,7 +10,11 @@ import msgspec
 
 from webenv.errors import NotFound, SnapshotError
 from webenv.types import Record
+from webenv.web.package import open_package
 
+DATAPACKAGE = "datapackage.json"
+MAX_DATAPACKAGE_BYTES = 64 << 20
+"""Longest data package that is read (our choice)."""
 FORMAT = 1
 """Version of the snapshot layout; another one is refused."""
 
@@ -67,7 +71,25 @@ def read_manifest(snapshot: Path) -> Manifest:
         raise NotFound(f"{snapshot}: no such snapshot; run: webenv build-snapshot INPUT --out {snapshot}")
     if snapshot.is_file():
         raise SnapshotError(f"{snapshot}: packed; run: webenv unpack {snapshot} --out DIR, and open DIR")
-    path = snapshot / "datapackage.json"
+    path = snapshot / DATAPACKAGE
     if not path.is_file():
         raise SnapshotError(f"{snapshot}: not a snapshot, datapackage.json is missing; run: webenv build-snapshot")
     return parse_manifest(path.read_bytes(), str(path))[0]
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """Title, identity and figures of a snapshot, packed or not.
+
+    Raises:
+        NotFound: nothing is there.
+        SnapshotError: it is not a snapshot.
+    """
+    package = open_package(path)
+    names = package.names()
+    if DATAPACKAGE not in names:
+        raise SnapshotError(f"{path}: not a snapshot, {DATAPACKAGE} is missing; run: webenv build-snapshot")
+    with package.open(DATAPACKAGE) as file:
+        manifest, datapackage = parse_manifest(file.read(MAX_DATAPACKAGE_BYTES), f"{path}/{DATAPACKAGE}")
+    about = {"title": datapackage.get("title", ""), "software": datapackage.get("software", "")}
+    sizes = {"files": len(names), "bytes": sum(package.size(name) for name in names)}
+    return about | msgspec.to_builtins(manifest) | sizes

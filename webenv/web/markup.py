@@ -36,7 +36,7 @@ _DATE_FIELDS = (
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
 )  # fmt: skip
 _MARK_START = "\ufdd0"
-"""Tells our numbers from a page's own "[1]"; a noncharacter, which no text may hold (Unicode, section 23.7)."""
+"""Tells our numbers from a page's own "[1]": a noncharacter, not for interchange (Unicode, section 23.7)."""
 _MARK = re.compile(_MARK_START + r"\[\d+\]")
 _JSON_LD_DATE = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"]{8,40})"')
 
@@ -76,12 +76,12 @@ def _detected(body: bytes) -> str:
 
 
 class Markup:
-    """One parsed HTML page. `number_links` writes into it: ask for `main_text` before, for `full_text` after."""
+    """One parsed HTML page. `number_links` writes into it: between `main_text` and `full_text`."""
 
     def __init__(self, markup: str, url: str) -> None:
         from resiliparse.parse.html import HTMLTree
 
-        self._tree = HTMLTree.parse(markup[:MAX_MARKUP_CHARS])
+        self._tree: Any = HTMLTree.parse(markup[:MAX_MARKUP_CHARS])
         self._url = url
         for unread in self._select(_UNREAD):
             unread.remove()
@@ -117,7 +117,7 @@ class Markup:
         return self._plain(main_content=True)
 
     def full_text(self) -> tuple[str, str]:
-        """All text of the page, images as their alternative text, cells parted by tabs; without and with numbers."""
+        """All text, images as their alternative text, cells parted by tabs: without and with link numbers."""
         marked = self._plain(main_content=False)
         return _MARK.sub("", marked), marked.replace(_MARK_START, "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 PASSAGE_WORDS = 120
 """Most words in a passage (our choice: about half of what fits the 512-token windows of dense retrievers)."""
@@ -14,8 +15,15 @@ SNIPPET_CHARS = 300
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _QUERY_WORD = re.compile(r"\w{2,}")
-_MAX_QUERY_WORDS = 24
+_MAX_QUERY_CHARS = 1_000
+_WINDOW_CHARS = SNIPPET_CHARS * 3 // 4
 _ELLIPSIS = "…"
+_STOP_WORDS = frozenset((
+    "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no",
+    "not", "of", "on", "or", "such", "that", "the", "their", "then", "there", "these", "they",
+    "this", "to", "was", "will", "with",
+))  # fmt: skip
+"""Words that Lucene's English analyzer drops."""
 
 
 def cut(text: str) -> tuple[str, ...]:
@@ -89,9 +97,9 @@ def snippet(passage: str, query: str) -> str:
     text = " ".join(passage.split())
     if len(text) <= SNIPPET_CHARS:
         return text
-    places = _places(text.lower(), query.lower())
-    start = _densest(places, len(text))
-    end = min(start + SNIPPET_CHARS, len(text))
+    start = _densest(_places(text.lower(), _query_words(query)))
+    start = max(0, min(start - SNIPPET_CHARS // 5, len(text) - SNIPPET_CHARS))
+    end = start + SNIPPET_CHARS
     if start:
         start = text.find(" ", start - 1, end) + 1 or start
     if end < len(text):
@@ -99,23 +107,37 @@ def snippet(passage: str, query: str) -> str:
     return (_ELLIPSIS if start else "") + text[start:end] + (_ELLIPSIS if end < len(text) else "")
 
 
-def _places(text: str, query: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=64)
+def _query_words(query: str) -> tuple[str, ...]:
+    words = dict.fromkeys(_QUERY_WORD.findall(query[:_MAX_QUERY_CHARS].lower()))
+    return tuple(word for word in words if word not in _STOP_WORDS)
+
+
+def _places(text: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
     """Where words of `text` begin with a query word: (offset, number of the query word), sorted."""
     places = []
-    for number, word in enumerate(dict.fromkeys(_QUERY_WORD.findall(query)[:_MAX_QUERY_WORDS])):
+    for number, word in enumerate(words):
         at = text.find(word)
         while at >= 0:
             if not at or not text[at - 1].isalnum():
                 places.append((at, number))
             at = text.find(word, at + len(word))
-    return sorted(places)
+    places.sort()
+    return places
 
 
-def _densest(places: list[tuple[int, int]], length: int) -> int:
-    """Offset of the window with the most different words; of those, the first; with some words before it."""
-    best_start, best_kinds = 0, 0
-    for index, (at, _) in enumerate(places):
-        kinds = len({number for place, number in places[index:] if place < at + SNIPPET_CHARS * 3 // 4})
-        if kinds > best_kinds:
-            best_start, best_kinds = at, kinds
-    return max(0, min(best_start - SNIPPET_CHARS // 5, length - SNIPPET_CHARS))
+def _densest(places: list[tuple[int, int]]) -> int:
+    """Offset of the first place from which a window holds the most different words."""
+    best_start = best_kinds = first = 0
+    inside: dict[int, int] = {}
+    for at, number in places:
+        inside[number] = inside.get(number, 0) + 1
+        while places[first][0] <= at - _WINDOW_CHARS:
+            left = places[first][1]
+            inside[left] -= 1
+            if not inside[left]:
+                del inside[left]
+            first += 1
+        if len(inside) > best_kinds:
+            best_start, best_kinds = places[first][0], len(inside)
+    return best_start

@@ -67,8 +67,13 @@ def _scan_wacz(path: Path, limits: Limits) -> Iterator[RawRecord | BadRecord]:
             detail = f"{length} bytes from {start} do not fit into the file"
             yield BadRecord(kind="wacz-layout", file=str(path), member=name, offset=start, detail=detail)
             continue
-        with path.open("rb") as file:
-            yield from _scan_window(Window(file, path, name, start, start + length), limits)
+        yield from scan_part(path, name, start, length, limits)
+
+
+def scan_part(path: Path, member: str, start: int, size: int, limits: Limits = LIMITS) -> Iterator[RawRecord | BadRecord]:
+    """Every record of a WARC file that lies inside another file; offsets are those of the outer file."""
+    with path.open("rb") as file:
+        yield from _scan_window(Window(file, path, member, start, start + size), limits)
 
 
 def _scan_window(window: Window, limits: Limits) -> Iterator[RawRecord | BadRecord]:

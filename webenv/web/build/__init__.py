@@ -7,7 +7,7 @@
 `builder` runs them in a folder beside the target and renames it when everything is complete.
 """
 
-from webenv.web.build.builder import BuildSettings, build_snapshot
+from webenv.web.build.builder import BuildSettings, Phase, build_snapshot
 from webenv.web.build.report import BuildReport
 
-__all__ = ["BuildReport", "BuildSettings", "build_snapshot"]
+__all__ = ["BuildReport", "BuildSettings", "Phase", "build_snapshot"]

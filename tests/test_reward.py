@@ -1,0 +1,148 @@
+"""What counts as a right answer, and what an episode earns."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webenv.reward import MAX_ANSWER_CHARS, judge, score
+from webenv.types import Invalid, Task, ToolCall, Turn
+
+AnswerType = Literal["text", "number", "date", "code"]
+
+
+def task(answer: str, answer_type: AnswerType = "text", *aliases: str) -> Task:
+    return Task(task_id="t", question="?", answer=answer, answer_type=answer_type, aliases=aliases)
+
+
+RIGHT: list[tuple[AnswerType, str, str]] = [
+    ("text", "Fred Howard Park", "fred howard park."),
+    ("text", "The Gulf of Mexico", "“Gulf of Mexico”"),
+    ("text", "U.S.", "US"),
+    ("text", "Tarpon Springs", "The final answer is: Tarpon Springs."),
+    ("text", "ﬁsh", "FISH"),
+    ("text", "Saint-Malo", "saint malo"),
+    ("text", "3.5", "3.5"),
+    ("code", "34689", "34689"),
+    ("code", "34689", "The answer is 34689."),
+    ("code", "34689", "The ZIP code is **34689** (Florida)"),
+    ("code", "34689", "34 689"),
+    ("code", "01234", "01234"),
+    ("code", "AB-1234", "ab1234"),
+    ("code", "AB-1234", "AB 1234"),
+    ("number", "1234567", "1,234,567"),
+    ("number", "1234567", "1 234 567 people"),
+    ("number", "1234567", "1.234567 million"),
+    ("number", "-5", "−5 degrees"),
+    ("number", "12 km", "12"),
+    ("number", "12 km", "about 12.0 km"),
+    ("number", "45%", "45 per cent"),
+    ("number", "$5 million", "$5,000,000"),
+    ("number", "3", "There are 3."),
+    ("date", "2018-06-14", "14 June 2018"),
+    ("date", "2018-06-14", "June 14th, 2018"),
+    ("date", "2018-06-14", "on 14 Jun. 2018"),
+    ("date", "2018-06", "June 2018"),
+    ("date", "2018", "In 2018."),
+]
+
+WRONG: list[tuple[AnswerType, str, str]] = [
+    ("text", "Fred Howard Park", "Fred Howard Park or Anclote Park"),
+    ("text", "Pinellas", "Pinellas County"),
+    ("text", "C#", "C"),
+    ("text", "3.5", "35"),
+    ("text", "yes", ""),
+    ("code", "34689", "34689 or 33701"),
+    ("code", "34689", "34689/33701"),
+    ("code", "34689", "34688, 34689, 34690"),
+    ("code", "34689", "34689-1234"),
+    ("code", "34689", "034689"),
+    ("code", "01234", "1234"),
+    ("code", "AB-1234", "CD 1234"),
+    ("code", "34689", "34689 " + "x" * MAX_ANSWER_CHARS),
+    ("number", "12 km", "12 miles"),
+    ("number", "12", "12 or 13"),
+    ("number", "12", "10-12"),
+    ("number", "3", "3,000"),
+    ("number", "3", "3e5"),
+    ("number", "3", "0x3"),
+    ("number", "3", "3 million"),
+    ("number", "1", "1,5"),
+    ("number", "5", "-5"),
+    ("number", "35", "3.5"),
+    ("number", "$5", "€5"),
+    ("number", "3.5", "3.5.1"),
+    ("date", "2018-06-14", "June 2018"),
+    ("date", "2018-06-14", "2018-06-14 or 2018-06-15"),
+    ("date", "2018-06-14", "14-15 June 2018"),
+    ("date", "2018-06-07", "06/07/2018"),
+    ("date", "2018", "June 2018"),
+    ("date", "2018", "2018 or 2019"),
+    ("date", "2018", "06/07/2018"),
+]
+
+
+@pytest.mark.parametrize(("answer_type", "accepted", "answer"), RIGHT)
+def test_right_answers(answer_type: AnswerType, accepted: str, answer: str) -> None:
+    assert judge(task(accepted, answer_type), answer)
+    assert judge(task("something else", answer_type, accepted), answer)
+
+
+@pytest.mark.parametrize(("answer_type", "accepted", "answer"), WRONG)
+def test_wrong_answers(answer_type: AnswerType, accepted: str, answer: str) -> None:
+    assert not judge(task(accepted, answer_type), answer)
+
+
+def test_an_alias_in_words_serves_a_number() -> None:
+    assert judge(task("3", "number", "three"), "Three.")
+
+
+@given(st.integers(-(10**12), 10**12), st.sampled_from([",", " ", "_"]))
+def test_a_number_reads_the_same_however_it_is_grouped(value: int, separator: str) -> None:
+    grouped = f"{value:,}".replace(",", separator)
+    assert judge(task(str(value), "number"), grouped) == (separator != "_" or abs(value) < 1_000)
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_a_date_reads_the_same_however_it_is_spelled(day: date) -> None:
+    for spelled in (f"{day:%B} {day.day}, {day.year}", f"{day.day} {day:%b} {day.year}", f"{day:%Y/%m/%d}"):
+        assert judge(task(day.isoformat(), "date"), spelled)
+
+
+@given(st.sampled_from(["text", "number", "date", "code"]), st.text(max_size=40), st.text(max_size=40))
+def test_an_answer_that_is_the_accepted_one_is_right_and_judging_never_raises(
+    answer_type: AnswerType, accepted: str, answer: str
+) -> None:
+    judge(task(accepted, answer_type), answer)
+    assert judge(task(accepted), accepted)
+
+
+CALL = Turn(thought="a", call=ToolCall(name="search"), well_formed=True)
+ILL_FORMED = Turn(call=ToolCall(name="search"))
+INVALID = Turn(invalid=Invalid(kind="unknown_tool", message=""), well_formed=True)
+RIGHT_ANSWER = Turn(answer="yes", well_formed=True)
+WRONG_ANSWER = Turn(answer="no", well_formed=True)
+
+
+@pytest.mark.parametrize(
+    ("turns", "parts"),
+    [
+        ([CALL, RIGHT_ANSWER], (1.0, 1.0, 1.0)),
+        ([CALL, WRONG_ANSWER], (1.0, 0.0, 0.1)),
+        ([ILL_FORMED, RIGHT_ANSWER], (0.0, 1.0, 0.9)),
+        ([INVALID, RIGHT_ANSWER], (0.0, 1.0, 0.9)),
+        ([CALL, Turn(answer="yes")], (0.0, 1.0, 0.9)),
+        ([ILL_FORMED, WRONG_ANSWER], (0.0, 0.0, 0.0)),
+        ([CALL, CALL], (0.0, 0.0, 0.0)),
+        ([], (0.0, 0.0, 0.0)),
+    ],
+)
+def test_the_reward_has_a_part_for_form_and_a_part_for_the_answer(
+    turns: list[Turn], parts: tuple[float, float, float]
+) -> None:
+    earned = score(task("yes"), turns)
+    assert (earned.format, earned.answer, earned.total) == parts
