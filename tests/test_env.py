@@ -1,24 +1,18 @@
-"""The environment: Gymnasium's own checks, whole episodes, every way to end one, and vectors of them."""
+"""The environment: whole episodes, every way to end one, and every way to get a turn wrong."""
 
 from __future__ import annotations
 
 import json
-import pickle
 import subprocess
 import sys
-import textwrap
 from pathlib import Path
 from typing import Any
 
-import gymnasium
 import pytest
 from gymnasium.error import InvalidAction, ResetNeeded
-from gymnasium.utils.env_checker import check_env
-from gymnasium.wrappers import RecordEpisodeStatistics, TimeLimit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import webenv  # noqa: F401 (registers the environment)
 from tools.search import Search
 from webenv.env import WebEnv
 from webenv.errors import InputError, NotFound, SearchIndexError
@@ -49,24 +43,13 @@ def env(small: Path) -> WebEnv:
     return env
 
 
-def make(small: Path, **options: Any) -> gymnasium.Env[str, str]:
-    return gymnasium.make("webenv/Web-v0", snapshot=small, tasks=TASKS, **options)
-
-
-@pytest.mark.parametrize("render_mode", [None, "ansi"])
-def test_gymnasium_has_nothing_to_complain_about(small: Path, render_mode: str | None) -> None:
-    env = make(small, render_mode=render_mode).unwrapped
-    check_env(env)
-    assert isinstance(env, WebEnv)
-
-
 def test_an_episode_from_question_to_reward(env: WebEnv) -> None:
     question, info = env.reset(options={"task_id": "bird"})
     assert question == "Which bird stands in the river at dawn?"
     assert info == {"task_id": "bird", "content_id": env.web.content_id}  # type: ignore[attr-defined]
 
     observation, reward, terminated, truncated, info = env.step(call("search", query="heron river"))
-    assert observation.startswith("<tool_response>\nA Google search for 'heron river' found 1 results:")
+    assert observation.startswith("<tool_response>\nA Google search for 'heron river' found 3 results:")
     assert (reward, terminated, truncated) == (0.0, False, False)
     assert info == {"tool": "search", "invalid": None, "evidence_seen": 0}
 
@@ -143,6 +126,8 @@ def test_misuse_raises(env: WebEnv, small: Path) -> None:
         WebEnv(small, TASKS, max_turns=0)
     with pytest.raises(InputError, match="ansi"):
         WebEnv(small, TASKS, render_mode="human")
+    with pytest.raises(InputError, match="question has 70000 characters"):
+        WebEnv(small, [Task(task_id="long", question="?" * 70_000, answer="A")])
     with pytest.raises(NotFound):
         WebEnv(small / "nowhere", TASKS)
 
@@ -241,7 +226,9 @@ def test_a_broken_machine_raises_and_never_becomes_an_observation() -> None:
 
 
 names = st.sampled_from(["search", "visit", "click", "find", "fly"])
-values = st.sampled_from(["heron", B, "http://a.example/", 1, 2, -1, None, ["heron", B], "3", {}, 10**20])
+values: st.SearchStrategy[Any] = st.sampled_from(
+    ["heron", B, "http://a.example/", 1, 2, -1, None, ["heron", B], "3", {}, 10**20]
+)
 keys = st.sampled_from(["query", "url", "goal", "page", "link", "text", "year"])
 tool_calls = st.builds(ToolCall, name=names, arguments=st.dictionaries(keys, values, max_size=3))
 turns = st.text(max_size=40) | tool_calls.map(lambda made: render(Turn(thought="x", call=made)))
@@ -286,81 +273,7 @@ def test_a_policy_can_be_given_fewer_tools(small: Path) -> None:
     assert env.step(call("visit", url=B))[4]["invalid"] == "unknown_tool"
 
 
-def test_wrappers_work(small: Path) -> None:
-    env = RecordEpisodeStatistics(TimeLimit(make(small), max_episode_steps=2))
-    env.reset(seed=1)
-    assert env.step(call("visit", url=B))[3] is False
-    *_, truncated, info = env.step(call("visit", url=B))
-    assert truncated is True
-    assert info["episode"]["l"] == 2
-
-
-def test_an_open_snapshot_can_be_given_to_make(small: Path) -> None:
-    web = WebEnv(small, TASKS).web
-    env = gymnasium.make("webenv/Web-v0", snapshot=web, tasks=TASKS)
-    assert env.reset(seed=1)[1]["task_id"] in ("bird", "count")
-
-
-def test_sixteen_environments_in_step(small: Path) -> None:
-    envs = gymnasium.make_vec(
-        "webenv/Web-v0", num_envs=16, vectorization_mode="sync", snapshot=small, tasks=TASKS
-    )
-    questions, info = envs.reset(seed=1)
-    assert set(questions) == {task.question for task in TASKS}
-    observations, *_ = envs.step([call("search", query="heron"), *[call("visit", url=B)] * 15])
-    assert observations[0].startswith("<tool_response>\nA Google search")
-    assert all("The heron stands" in observation for observation in observations[1:])
-    _, rewards, terminated, _, info = envs.step([ANSWER] * 16)
-    assert terminated.all()
-    assert rewards.tolist() == [1.0 if name == TASKS[0].question else 0.1 for name in questions]
-    assert info["reward"]["format"].tolist() == [1.0] * 16
-    envs.close()
-
-
-ASYNC = """
-import gymnasium
-import webenv
-from tests.test_env import ANSWER, B, TASKS, call
-
-if __name__ == "__main__":
-    envs = gymnasium.make_vec(
-        "webenv/Web-v0", num_envs=16, vectorization_mode="async", snapshot={small!r}, tasks=TASKS,
-        vector_kwargs={kwargs!r},
-    )
-    questions, _ = envs.reset(seed=1)
-    first, *_ = envs.step([call("search", query="heron"), *[call("visit", url=B)] * 15])
-    last, rewards, terminated, truncated, info = envs.step([ANSWER] * 16)
-    envs.close()
-    again, *_ = questions
-    assert set(questions) == {{task.question for task in TASKS}}, questions
-    assert isinstance(questions, tuple) and isinstance(first, tuple), "a batch must not change under the caller"
-    assert first[0].startswith("<tool_response>\\nA Google search"), first[0]
-    assert all("The heron stands" in text for text in first[1:]), first
-    assert last == ("",) * 16 and terminated.all() and not truncated.any()
-    assert rewards.tolist() == [1.0 if name == TASKS[0].question else 0.1 for name in questions]
-    print("equal")
-"""
-
-
-@pytest.mark.parametrize("kwargs", [{}, {"shared_memory": False}])
-def test_sixteen_environments_in_processes(small: Path, tmp_path: Path, kwargs: dict[str, Any]) -> None:
-    """In a fresh interpreter: this one has started Java, and must not be forked any more."""
-    script = tmp_path / "main.py"
-    script.write_text(textwrap.dedent(ASYNC).format(small=str(small), kwargs=kwargs))
-    command = [sys.executable, "-W", "error", str(script)]
-    ended = subprocess.run(
-        command, capture_output=True, text=True, cwd=Path(__file__).parent.parent, env=None
-    )
-    assert (ended.returncode, ended.stdout.strip()) == (0, "equal"), ended.stderr
-
-
 def test_importing_webenv_is_light() -> None:
-    code = "import sys, webenv, webenv.env; print([m for m in ('torch', 'jnius', 'pyserini', 'scrapy') if m in sys.modules])"
+    code = "import sys, webenv.env; print({'torch', 'jnius', 'pyserini', 'scrapy', 'httpx'} & sys.modules.keys())"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert ended.stdout.strip() == "[]"
-
-
-def test_the_spaces_can_be_pickled_and_compared(small: Path) -> None:
-    env = WebEnv(small, TASKS)
-    assert pickle.loads(pickle.dumps(env.observation_space)) == env.observation_space
-    assert env.observation_space != env.action_space
+    assert ended.stdout == "set()\n"

@@ -26,22 +26,11 @@ SEARCH = ToolCall(name="search", arguments={"query": "fish"})
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 plain = text.filter(lambda value: "<" not in value).map(str.strip)
-scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**53), 2**53)
-    | st.floats(allow_nan=False, allow_infinity=False)
-)
-arguments = st.dictionaries(
-    text, st.recursive(scalars | text, lambda inner: st.lists(inner, max_size=3), max_leaves=5)
-)
+scalars = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
+arguments = st.dictionaries(text, st.recursive(scalars | text, lambda inner: st.lists(inner, max_size=3), max_leaves=5))
 calls = st.builds(ToolCall, name=text, arguments=arguments)
 tags = st.sampled_from(["<think>", "</think>", "<tool_call>", "</tool_call>", "<answer>", "</answer>"])
-pieces = (
-    tags
-    | st.sampled_from(["<tool_response>", '{"name": "a", "arguments": {}}', "{", "[", '"', "\\", " "])
-    | text
-)
+pieces = tags | st.sampled_from(["<tool_response>", '{"name": "a", "arguments": {}}', "{", "[", '"', "\\", " "]) | text
 
 
 @pytest.mark.parametrize(
@@ -149,33 +138,22 @@ def test_any_text_gives_exactly_one_of_call_answer_and_fault(written: str) -> No
     json.dumps([turn.thought, turn.answer], ensure_ascii=False).encode()
 
 
-@given(
-    st.lists(pieces | st.sampled_from(["</tool_response>", "<|im_end|>", "</ANSWER>"]), max_size=8).map(
-        "".join
-    )
-)
+@given(st.lists(pieces | st.sampled_from(["</tool_response>", "<|im_end|>", "</ANSWER>"]), max_size=8).map("".join))
 def test_nothing_a_page_says_can_pass_for_a_turn(page: str) -> None:
     response = tool_response(page)
     inner = unwrap(response)
     assert inner == neutralise(page)
     assert len(inner) == len(page)
-    assert not any(
-        tag in inner.lower() for tag in ("<think", "<tool_call", "</tool_response", "<answer", "<|")
-    )
+    assert not any(tag in inner.lower() for tag in ("<think", "<tool_call", "</tool_response", "<answer", "<|"))
     assert parse(inner).invalid is not None
     assert response.count("</tool_response>") == 1
 
 
 def test_other_markup_of_a_page_stays() -> None:
-    assert (
-        neutralise("a <b>bold</b> <thinking> 1 < 2 | 3 <answers>")
-        == "a <b>bold</b> <thinking> 1 < 2 | 3 <answers>"
-    )
+    assert neutralise("a <b>bold</b> <thinking> 1 < 2 | 3 <answers>") == "a <b>bold</b> <thinking> 1 < 2 | 3 <answers>"
 
 
 @pytest.mark.parametrize("size", [1_000, 500_000])
-@pytest.mark.parametrize(
-    "unit", ["<", "<think>", "<tool_call>", "</tool_call><tool_call>", '\\"', "<answer></think>"]
-)
+@pytest.mark.parametrize("unit", ["<", "<think>", "<tool_call>", "</tool_call><tool_call>", '\\"', "<answer></think>"])
 def test_hostile_repetition_is_read_to_the_end(unit: str, size: int) -> None:
     assert parse(unit * (size // len(unit))).well_formed is False

@@ -25,9 +25,7 @@ class Find(Tool):
     name: ClassVar[str] = "find"
     description: ClassVar[str] = "Find words in the open page, ignoring case; shows the places around them."
 
-    text: Annotated[
-        str, Meta(min_length=1, max_length=200, description="The words, in up to 200 characters.")
-    ]
+    text: Annotated[str, Meta(min_length=1, max_length=200, description="The words, in up to 200 characters.")]
 
     def run(self, session: Session) -> str:
         """Show the first places where the words stand."""

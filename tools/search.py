@@ -20,15 +20,11 @@ class Search(Tool):
     """Look for pages by words."""
 
     name: ClassVar[str] = "search"
-    description: ClassVar[str] = (
-        "Search the web: titles, addresses and snippets of the best pages for each query."
-    )
+    description: ClassVar[str] = "Search the web: titles, addresses and snippets of the best pages for each query."
 
     query: Annotated[
         Query | Annotated[list[Query], Meta(min_length=1)],
-        Meta(
-            description="One query of up to 512 characters, or a list of up to 3 that complement each other."
-        ),
+        Meta(description="One query of up to 512 characters, or a list of up to 3 that complement each other."),
     ]
     year: Annotated[
         Annotated[int, Meta(ge=1, le=9999)] | None, Meta(description="Only pages published in this year.")

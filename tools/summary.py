@@ -81,9 +81,7 @@ def _extract(text: str, goal: str) -> Summary:
         )
     chosen = _fitting(sentences, order)
     best = set(chosen[:SUMMARY_SENTENCES])
-    best |= {
-        place + 1 for place in best if len(sentences[place]) <= LABEL_CHARS and place + 1 < len(sentences)
-    }
+    best |= {place + 1 for place in best if len(sentences[place]) <= LABEL_CHARS and place + 1 < len(sentences)}
     summary = " ".join(_LINK_MARK.sub("", sentences[place]) for place in sorted(best))
     return Summary(evidence=_join(sentences, chosen), summary=summary)
 
@@ -122,9 +120,7 @@ def _goal_pattern(goal: str) -> re.Pattern[str]:
     """Finds the words of the goal, without the common ones, also where they end otherwise."""
     words = _WORD.findall(goal.casefold())
     stems = {_SUFFIX.sub("", word) for word in words if word not in _COMMON} or set(words)
-    return re.compile(
-        "|".join(map(_stem_pattern, sorted(stems, key=lambda stem: (-len(stem), stem)))) or "(?!)"
-    )
+    return re.compile("|".join(map(_stem_pattern, sorted(stems, key=lambda stem: (-len(stem), stem)))) or "(?!)")
 
 
 def _stem_pattern(stem: str) -> str:

@@ -36,9 +36,7 @@ class Visit(Tool):
     ] = None
     page: Annotated[
         Annotated[int, Meta(ge=1, le=1_000_000)] | None,
-        Meta(
-            description="Which part of a long page to show as it stands, from 1; the goal is then not used."
-        ),
+        Meta(description="Which part of a long page to show as it stands, from 1; the goal is then not used."),
     ] = None
 
     def run(self, session: Session) -> str:

@@ -111,9 +111,7 @@ class WebEnv(gymnasium.Env[str, str]):
         """The tools in the function-calling form, for the prompt of a policy."""
         return self._toolbox.schemas()
 
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[str, dict[str, Any]]:
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Begin an episode; the observation is the question.
 
         Args:
@@ -170,11 +168,7 @@ class WebEnv(gymnasium.Env[str, str]):
             for number, (action, observation) in enumerate(zip(rest[::2], rest[1::2], strict=True), 1)
         ]
         earned = reward.score(self._episode.task, self._episode.turns) if self._episode.over else None
-        end = (
-            [f"\n── reward {earned.total} (format {earned.format}, answer {earned.answer}) ──\n"]
-            if earned
-            else []
-        )
+        end = [f"\n── reward {earned.total} (format {earned.format}, answer {earned.answer}) ──\n"] if earned else []
         return "".join([f"── question ──\n{question}\n", *turns, *end])
 
     def _carry_out(self, turn: Turn, session: Session) -> tuple[Turn, str]:
@@ -201,17 +195,13 @@ class WebEnv(gymnasium.Env[str, str]):
             return list(self.tasks.values())[self.np_random.integers(len(self.tasks))]
         if task_id not in self.tasks:
             near = get_close_matches(str(task_id), self.tasks, 1) or list(self.tasks)[:1]
-            raise InputError(
-                f"there is no task {task_id!r} among {len(self.tasks)}; for example {near[0]!r} is there"
-            )
+            raise InputError(f"there is no task {task_id!r} among {len(self.tasks)}; for example {near[0]!r} is there")
         return self.tasks[task_id]
 
     def _check_questions(self) -> None:
         for task in self.tasks.values():
             if task.question not in self.observation_space:
-                raise InputError(
-                    f"task {task.task_id}: the question has {len(task.question)} characters, too many"
-                )
+                raise InputError(f"task {task.task_id}: the question has {len(task.question)} characters, too many")
 
 
 def _load_tasks(web: Web, tasks: str | Path | Sequence[Task] | None) -> list[Task]:
@@ -222,7 +212,5 @@ def _load_tasks(web: Web, tasks: str | Path | Sequence[Task] | None) -> list[Tas
     else:
         found = web.tasks() if isinstance(web, Snapshot) else []
     if not found:
-        raise InputError(
-            "there are no tasks: the snapshot ships none; give tasks=FILE.jsonl or a list of Task"
-        )
+        raise InputError("there are no tasks: the snapshot ships none; give tasks=FILE.jsonl or a list of Task")
     return found

@@ -32,9 +32,7 @@ EXAMPLE = (
 
 _WIRE_TAG = re.compile(r"<(?=/?(?:think|tool_call|tool_response|answer|tools)\b|\|)", re.IGNORECASE)
 _OPEN, _CLOSE = "<tool_response>\n", "\n</tool_response>"
-_BAD_JSON = (
-    'Error: Tool call is not a valid JSON. Tool call must contain a valid "name" and "arguments" field.'
-)
+_BAD_JSON = 'Error: Tool call is not a valid JSON. Tool call must contain a valid "name" and "arguments" field.'
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[\]{}]', re.DOTALL)
 _NESTING = {"[": 1, "{": 1, "]": -1, "}": -1}
 

@@ -96,9 +96,7 @@ def _same_number(accepted: str, answer: str) -> bool:
     if len(wanted) != 1:
         return _same_text(accepted, answer)
     ((value, unit),) = wanted
-    return {number for number, _ in given} == {value} and (
-        not unit or {other for _, other in given} <= {"", unit}
-    )
+    return {number for number, _ in given} == {value} and (not unit or {other for _, other in given} <= {"", unit})
 
 
 def _numbers(text: str) -> set[tuple[Decimal, str]]:

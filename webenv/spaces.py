@@ -106,6 +106,4 @@ def _write(space: Unicode, index: int, value: str, shared_memory: SynchronizedAr
     encoded = value.encode("utf-8", "surrogatepass")
     start = index * _slot_bytes(space)
     buffer = memoryview(shared_memory.get_obj()).cast("B")
-    buffer[start : start + _HEADER_BYTES + len(encoded)] = (
-        len(encoded).to_bytes(_HEADER_BYTES, "little") + encoded
-    )
+    buffer[start : start + _HEADER_BYTES + len(encoded)] = len(encoded).to_bytes(_HEADER_BYTES, "little") + encoded

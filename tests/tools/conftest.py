@@ -20,9 +20,7 @@ set free by the owner of an aquarium. <a href="http://nowhere.example/">More els
 """
 PARK = "<h1>Fred Howard Park</h1><table><tr><td>City</td><td>Tarpon Springs</td></tr><tr><td>ZIP code</td>"
 PARK += "<td>34689</td></tr></table><p>Herons nest here.</p>"
-LONG = "".join(
-    f"<p>Line {number} of a long report about rainfall in the hills.</p>" for number in range(1, 401)
-)
+LONG = "".join(f"<p>Line {number} of a long report about rainfall in the hills.</p>" for number in range(1, 401))
 
 
 @pytest.fixture(scope="package")

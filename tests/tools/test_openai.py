@@ -60,7 +60,7 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Server]:
     with Server() as running:
-        thread = Thread(target=running.serve_forever)
+        thread = Thread(target=running.serve_forever, args=(0.01,))
         thread.start()
         yield running
         running.shutdown()
@@ -96,9 +96,7 @@ def test_another_goal_is_another_question(server: Server, page: Page, tmp_path: 
 
 
 def test_an_answer_in_the_cache_needs_no_server(server: Server, page: Page, tmp_path: Path) -> None:
-    answered = OpenAISummariser(base_url=server.base_url, model="small", cache_dir=tmp_path).summarise(
-        page, "ZIP"
-    )
+    answered = OpenAISummariser(base_url=server.base_url, model="small", cache_dir=tmp_path).summarise(page, "ZIP")
     offline = OpenAISummariser(base_url="http://127.0.0.1:9/v1", model="small", cache_dir=tmp_path)
     assert offline.summarise(page, "ZIP") == answered
 
@@ -119,9 +117,7 @@ def test_a_markdown_fence_is_taken_off(server: Server, page: Page, tmp_path: Pat
 
 
 @pytest.mark.parametrize("content", ["I cannot say.", "{", '{"evidence": 1, "summary": "s"}', "[" * 100_000])
-def test_an_answer_that_cannot_be_read_falls_back(
-    server: Server, page: Page, tmp_path: Path, content: str
-) -> None:
+def test_an_answer_that_cannot_be_read_falls_back(server: Server, page: Page, tmp_path: Path, content: str) -> None:
     server.content = content
     summariser = OpenAISummariser(base_url=server.base_url, model="small", cache_dir=tmp_path)
     assert summariser.summarise(page, "ZIP") == ExtractiveSummariser().summarise(page, "ZIP")
@@ -132,9 +128,7 @@ def test_a_server_that_fails_raises_and_nothing_is_kept(
     server: Server, session: Session, tmp_path: Path, status: int, body: bytes
 ) -> None:
     server.status, server.body = status, body
-    session.summariser = OpenAISummariser(
-        base_url=server.base_url, model="small", cache_dir=tmp_path / "answers"
-    )
+    session.summariser = OpenAISummariser(base_url=server.base_url, model="small", cache_dir=tmp_path / "answers")
     with pytest.raises(WebenvError, match=r"chat/completions: summariser 'small' failed: .*start the server"):
         Visit(url=PARK, goal="ZIP").run(session)
     assert not (tmp_path / "answers").exists()

@@ -66,10 +66,9 @@ def test_the_evidence_keeps_words_order_and_link_numbers() -> None:
 
 
 def test_a_bare_link_is_worth_less_than_a_sentence() -> None:
-    text = "Opening hours[1]\n" * 3 + "filler\n" * 20 + "The opening hours are nine to five."
-    assert summarise(text, "opening hours").summary.startswith("The opening hours") or (
-        "The opening hours are nine to five." in summarise(text, "opening hours").summary
-    )
+    links = [f"Opening hours {n}[{n}]" for n in range(1, 100)]
+    evidence = summarise("\n".join([*links, "The opening hours are nine to five."]), "opening hours").evidence
+    assert "The opening hours are nine to five." in evidence
 
 
 def test_without_a_match_the_beginning_is_shown_and_said_to_be_that() -> None:
@@ -83,10 +82,7 @@ def test_a_goal_of_common_words_alone_still_counts() -> None:
 
 
 def test_languages_without_spaces_are_searched_by_character() -> None:
-    assert (
-        summarise("公園の名前です。\n郵便番号は三四六八九です。", "郵便番号").summary
-        == "郵便番号は三四六八九です。"
-    )
+    assert summarise("公園の名前です。\n郵便番号は三四六八九です。", "郵便番号").summary == "郵便番号は三四六八九です。"
 
 
 @given(st.text(max_size=2_000), st.text(max_size=200))

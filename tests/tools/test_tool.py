@@ -66,9 +66,7 @@ def test_the_policy_is_offered_exactly_its_tools() -> None:
         ["link"],
         ["text"],
     ]
-    assert all(
-        about["description"] for schema in schemas for about in schema["parameters"]["properties"].values()
-    )
+    assert all(about["description"] for schema in schemas for about in schema["parameters"]["properties"].values())
 
 
 @pytest.mark.parametrize(
@@ -113,8 +111,7 @@ def test_bad_arguments_are_told_what_would_fit(name: str, arguments: dict[str, A
 def test_an_unknown_tool_is_told_the_known_ones() -> None:
     assert Toolbox().read(ToolCall(name="serch")) == Invalid(
         kind="unknown_tool",
-        message="Error: Tool serch not found. "
-        "The tools are: search, visit, click, find. Did you mean search?",
+        message="Error: Tool serch not found. The tools are: search, visit, click, find. Did you mean search?",
     )
     invalid = Toolbox().read(ToolCall(name="x" * 100_000))
     assert isinstance(invalid, Invalid)

@@ -63,9 +63,7 @@ def test_visit_with_a_goal_has_the_bytes_of_webdancer(session: Session) -> None:
     assert said == said.strip()
 
 
-@pytest.mark.parametrize(
-    "url", ["http://nowhere.example/", "http://parks.example/map.png", "fish", "ftp://a.example/"]
-)
+@pytest.mark.parametrize("url", ["http://nowhere.example/", "http://parks.example/map.png", "fish", "ftp://a.example/"])
 def test_visit_with_a_goal_keeps_the_shell_when_nothing_can_be_read(session: Session, url: str) -> None:
     assert Visit(url=url, goal="ZIP code").run(session) == (
         f"The useful information in {url} for user goal ZIP code as follows: \n\n"
@@ -97,9 +95,9 @@ def test_visit_without_a_goal_shows_the_page(session: Session) -> None:
 
 
 def test_the_head_says_how_the_page_was_reached(session: Session) -> None:
-    assert f"URL: {PARK}\nRedirected from: http://parks.example/old\n" in Visit(
-        url="http://parks.example/old"
-    ).run(session)
+    assert f"URL: {PARK}\nRedirected from: http://parks.example/old\n" in Visit(url="http://parks.example/old").run(
+        session
+    )
     assert "\nStatus: 404\n" in Visit(url="http://parks.example/lost").run(session)
     assert "\nNote: " in Visit(url="http://parks.example/map.png").run(session)
 
@@ -121,15 +119,11 @@ def test_a_missing_page_is_said_and_the_open_page_stays(session: Session, url: s
 
 def test_the_pages_of_a_long_page_are_the_page(session: Session) -> None:
     first = Visit(url=REPORT).run(session)
-    assert 'Page 1 of 28. For the next one, visit this URL with "page": 2.' in first or "Page 1 of " in first
+    assert first.endswith('For the next one, visit this URL with "page": 2.)')
     count = int(first.rsplit("Page 1 of ", 1)[1].split(".")[0])
     shown = [Visit(url=REPORT, page=number).run(session) for number in range(1, count + 1)]
-    lines = [
-        line for page in shown for line in page.split("\n\n", 1)[1].splitlines() if line.startswith("Line ")
-    ]
-    assert lines == [
-        f"Line {number} of a long report about rainfall in the hills." for number in range(1, 401)
-    ]
+    lines = [line for page in shown for line in page.split("\n\n", 1)[1].splitlines() if line.startswith("Line ")]
+    assert lines == [f"Line {number} of a long report about rainfall in the hills." for number in range(1, 401)]
     assert Visit(url=REPORT, page=count + 1).run(session).endswith(f"there is no page {count + 1}.")
 
 
@@ -143,9 +137,7 @@ def test_click_follows_the_numbered_link(session: Session) -> None:
 def test_click_says_what_it_cannot_follow(session: Session) -> None:
     assert Click(link=1).run(session) == "No page is open yet. Visit one first."
     Visit(url=REGISTER).run(session)
-    assert (
-        Click(link=9).run(session) == f"There is no link 9. The open page, {REGISTER}, has the links 1 to 4."
-    )
+    assert Click(link=9).run(session) == f"There is no link 9. The open page, {REGISTER}, has the links 1 to 4."
     assert "is not in this snapshot" in Click(link=4).run(session)
     Visit(url=PARK).run(session)
     assert Click(link=1).run(session) == f"There is no link 1. The open page, {PARK}, has no links."

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.archives import Warc, digest_of, html
 
+from tests.archives import Warc, digest_of, html
 from webenv.errors import BuildError, InputError, NotFound
 from webenv.types import Missing, Page
 from webenv.web.build import BuildSettings, build_snapshot

@@ -35,9 +35,7 @@ _PAGE = re.compile(r"^\(Page (\d+) of (\d+)\.", re.MULTILINE)
 
 @click.command()
 @click.argument("snapshot", type=click.Path(path_type=Path))
-@click.option(
-    "--tasks", default=None, type=click.Path(path_type=Path), help="Task file instead of its own tasks."
-)
+@click.option("--tasks", default=None, type=click.Path(path_type=Path), help="Task file instead of its own tasks.")
 @click.option("--task", "task_id", default=None, help="Task to begin with; by default the first.")
 def shell(snapshot: Path, tasks: Path | None, task_id: str | None) -> None:
     """Search, open, click and answer by hand: every command is a turn of a real episode.
@@ -123,22 +121,22 @@ class Shell:
             return
         observation, reward, terminated, truncated, info = self._env.step(render(turn))
         if info["invalid"]:
-            click.echo("That does not work; type help for the commands.")
+            click.echo(unwrap(observation).partition(" A turn reads:")[0])
         elif observation:
             print_text(unwrap(observation))
-        self._remember(unwrap(observation))
+        self._remember(info["tool"], unwrap(observation))
         if terminated or truncated:
             self._is_over = True
-            verdict = (
-                "Right." if info["reward"]["answer"] else "Not right." if terminated else "Out of turns."
-            )
+            verdict = "Right." if info["reward"]["answer"] else "Not right." if terminated else "Out of turns."
             click.echo(f"{verdict} Reward {reward}. task ID begins another episode.")
 
-    def _remember(self, text: str) -> None:
-        self._hits = dict(_HIT.findall(text)) or self._hits
-        url, page = _URL.search(text), _PAGE.search(text)
-        if url and page:
-            self._url, self._page, self._pages = url[1], int(page[1]), int(page[2])
+    def _remember(self, tool: str, text: str) -> None:
+        """Hits and the open page, read off the observation: the shell knows no more than a policy does."""
+        if tool == "search":
+            self._hits = dict(_HIT.findall(text))
+        url, pages = _URL.search(text), _PAGE.findall(text)
+        if tool in ("visit", "click") and url and pages:
+            self._url, self._page, self._pages = url[1], int(pages[-1][0]), int(pages[-1][1])
 
     def _turn_page(self, page: int) -> None:
         if not self._url or not 1 <= page <= self._pages:

@@ -6,9 +6,14 @@ bag-of-words queries are Anserini's defaults.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
 
 from webenv.errors import SearchIndexError
 from webenv.web.java import errors_name, load
@@ -20,10 +25,12 @@ B = 0.4
 MAX_QUERY_CHARS = 1_000
 """Characters of a query that count (our choice; Lucene refuses queries of more than 1,024 terms)."""
 
-_PASSAGES_PER_PAGE = 3
+_PASSAGES_PER_PAGE = 2
 """Passages asked for, for each page wanted, before asking for more (our choice)."""
 _REMAKE = "delete derived/ in the snapshot: it is made again when the snapshot is opened"
 _LUCENE = "org.apache.lucene"
+_PLACES = "places.npy"
+"""Page and passage number of each Lucene document, by its number: read at once instead of one by one."""
 
 
 def docid(page: int, passage: int) -> str:
@@ -40,21 +47,23 @@ def write_index(passages: Iterable[tuple[str, str, str]], directory: Path) -> No
     Raises:
         SearchIndexError: Java or Lucene failed.
     """
+    places = array("I")
     with errors_name(directory, "make room on the disk, or the folder writable, and try again"):
         writer = _writer(directory)
         document, fill = _reusable_document()
-        for passage in passages:
-            fill(*passage)
+        for passage_id, contents, year in passages:
+            page, _, number = passage_id.partition("#")
+            places.extend((int(page), int(number)))
+            fill(passage_id, contents, year)
             writer.addDocument(document)
         writer.forceMerge(1)
         writer.close()
+    np.save(directory / _PLACES, np.array(places, np.uint32).reshape(-1, 2))
 
 
 def _writer(directory: Path) -> Any:
     config = load(f"{_LUCENE}.index.IndexWriterConfig")(_analyzer())
-    config.setMergePolicy(
-        load(f"{_LUCENE}.index.LogDocMergePolicy")()
-    )  # the default one does not keep the order
+    config.setMergePolicy(load(f"{_LUCENE}.index.LogDocMergePolicy")())  # the default one does not keep the order
     config.setMergeScheduler(load(f"{_LUCENE}.index.SerialMergeScheduler")())
     return load(f"{_LUCENE}.index.IndexWriter")(_folder(directory), config)
 
@@ -64,9 +73,7 @@ def _reusable_document() -> tuple[Any, Any]:
     bytes_ref = load(f"{_LUCENE}.util.BytesRef")
     string_field, stored = load(f"{_LUCENE}.document.StringField"), load(f"{_LUCENE}.document.Field$Store")
     name = string_field("id", "", stored.YES)
-    order = load(f"{_LUCENE}.document.BinaryDocValuesField")(
-        "id", bytes_ref()
-    )  # LuceneSearcher breaks ties by it
+    order = load(f"{_LUCENE}.document.BinaryDocValuesField")("id", bytes_ref())  # LuceneSearcher breaks ties by it
     text = load(f"{_LUCENE}.document.TextField")("contents", "", stored.NO)
     date = string_field("year", "", stored.NO)
     document = load(f"{_LUCENE}.document.Document")()
@@ -106,21 +113,26 @@ class PassageIndex:
             parsed = self._lucene.parse(query, year)
             wanted = k * _PASSAGES_PER_PAGE
             while wanted > 0:
-                names, scores = self._lucene.passages(parsed, wanted)
-                pages = _collapsed(names, scores)
-                if len(pages) >= k or len(names) < wanted:
-                    return pages[:k]
+                found = self._lucene.passages(parsed, wanted)
+                best: dict[int, tuple[int, int, float]] = {}
+                for page, passage, score in found:
+                    best.setdefault(page, (page, passage, score))
+                if len(best) >= k or len(found) < wanted:
+                    return list(best.values())[:k]
                 wanted *= 4
         return []
 
 
-def _collapsed(names: list[str], scores: list[float]) -> list[tuple[int, int, float]]:
-    pages: dict[str, tuple[int, int, float]] = {}
-    for name, score in zip(names, scores, strict=True):
-        page, _, passage = name.partition("#")
-        if page not in pages:
-            pages[page] = (int(page), int(passage), score)
-    return list(pages.values())
+class _Found(msgspec.Struct):
+    doc: int
+    score: float
+
+
+class _TopDocs(msgspec.Struct, rename="camel"):
+    score_docs: list[_Found]
+
+
+_decode = msgspec.json.Decoder(_TopDocs).decode
 
 
 class _Lucene:
@@ -132,7 +144,8 @@ class _Lucene:
         self._searcher.setSimilarity(load(f"{_LUCENE}.search.similarities.BM25Similarity")(K1, B))
         self._analyzer = _analyzer()
         self._generator = load("io.anserini.search.query.BagOfWordsQueryGenerator")()
-        self._found = load("io.anserini.search.ScoredDocs")
+        self._json = load("com.fasterxml.jackson.databind.ObjectMapper")()
+        self._places = _load_places(directory, int(reader.numDocs()))
 
     def parse(self, query: str, year: int | None) -> Any:
         text = query[:MAX_QUERY_CHARS].replace("\0", " ").encode("utf-8", "replace").decode("utf-8")
@@ -146,10 +159,25 @@ class _Lucene:
         both.add(load(f"{_LUCENE}.search.TermQuery")(term), occur.FILTER)
         return both.build()
 
-    def passages(self, query: Any, wanted: int) -> tuple[list[str], list[float]]:
-        """Docids and scores of the best passages; fetched as two arrays, since each call into Java costs."""
-        found = self._found.fromTopDocs(self._searcher.search(query, wanted), self._searcher)
-        return found.docids, found.scores
+    def passages(self, query: Any, wanted: int) -> list[tuple[int, int, float]]:
+        """Page, passage and score of the best passages.
+
+        Lucene's answer crosses from Java as one JSON text: object by object it would take as long as the search.
+        """
+        found = _decode(self._json.writeValueAsString(self._searcher.search(query, wanted))).score_docs
+        places = self._places[[each.doc for each in found]].tolist()
+        return [(page, passage, each.score) for (page, passage), each in zip(places, found, strict=True)]
+
+
+def _load_places(directory: Path, passages: int) -> npt.NDArray[np.uint32]:
+    """Page and passage number of each Lucene document."""
+    try:
+        places = np.load(directory / _PLACES, mmap_mode="r")
+    except (OSError, ValueError) as error:
+        raise SearchIndexError(f"{directory / _PLACES}: {error}; {_REMAKE}") from error
+    if places.shape != (passages, 2):
+        raise SearchIndexError(f"{directory / _PLACES}: does not belong to this index; {_REMAKE}")
+    return places  # type: ignore[no-any-return]
 
 
 def _analyzer() -> Any:

@@ -116,7 +116,5 @@ def _jar() -> str:
     folder = Path(found.origin or "").parent if found else Path()
     jars = sorted((folder / "resources" / "jars").glob("anserini-*-fatjar.jar"))
     if not jars:
-        raise SearchIndexError(
-            "the package pyserini has no Anserini jar; run: pip install --force-reinstall pyserini"
-        )
+        raise SearchIndexError("the package pyserini has no Anserini jar; run: pip install --force-reinstall pyserini")
     return str(jars[-1])

@@ -16,7 +16,8 @@ SNIPPET_CHARS = 300
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _QUERY_WORD = re.compile(r"\w{2,}")
 _MAX_QUERY_CHARS = 1_000
-_WINDOW_CHARS = SNIPPET_CHARS * 3 // 4
+_MAX_QUERY_WORDS = 32
+_SNIPPET_STEP = SNIPPET_CHARS // 5
 _ELLIPSIS = "…"
 _STOP_WORDS = frozenset((
     "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no",
@@ -94,50 +95,26 @@ def snippet(passage: str, query: str) -> str:
 
     At most `SNIPPET_CHARS` characters, and an ellipsis at each end that was cut.
     """
-    text = " ".join(passage.split())
-    if len(text) <= SNIPPET_CHARS:
-        return text
-    start = _densest(_places(text.lower(), _query_words(query)))
-    start = max(0, min(start - SNIPPET_CHARS // 5, len(text) - SNIPPET_CHARS))
+    last = len(passage) - SNIPPET_CHARS
+    if last <= 0:
+        return " ".join(passage.split())
+    words, lowered = _query_words(query), passage.lower()
+
+    def words_within(start: int) -> int:
+        window = lowered[start : start + SNIPPET_CHARS]
+        return sum([word in window for word in words])
+
+    start = max((*range(0, last, _SNIPPET_STEP), last), key=words_within)
     end = start + SNIPPET_CHARS
-    if start:
-        start = text.find(" ", start - 1, end) + 1 or start
-    if end < len(text):
-        end = max(text.rfind(" ", start, end + 1), 0) or end
-    return (_ELLIPSIS if start else "") + text[start:end] + (_ELLIPSIS if end < len(text) else "")
+    shown = passage[start:end].split()
+    if start and not passage[start - 1].isspace():
+        shown = shown[1:] or shown
+    if start < last and not passage[end].isspace():
+        shown = shown[:-1] or shown
+    return (_ELLIPSIS if start else "") + " ".join(shown) + (_ELLIPSIS if start < last else "")
 
 
 @lru_cache(maxsize=64)
 def _query_words(query: str) -> tuple[str, ...]:
     words = dict.fromkeys(_QUERY_WORD.findall(query[:_MAX_QUERY_CHARS].lower()))
-    return tuple(word for word in words if word not in _STOP_WORDS)
-
-
-def _places(text: str, words: tuple[str, ...]) -> list[tuple[int, int]]:
-    """Where words of `text` begin with a query word: (offset, number of the query word), sorted."""
-    places = []
-    for number, word in enumerate(words):
-        at = text.find(word)
-        while at >= 0:
-            if not at or not text[at - 1].isalnum():
-                places.append((at, number))
-            at = text.find(word, at + len(word))
-    places.sort()
-    return places
-
-
-def _densest(places: list[tuple[int, int]]) -> int:
-    """Offset of the first place from which a window holds the most different words."""
-    best_start = best_kinds = first = 0
-    inside: dict[int, int] = {}
-    for at, number in places:
-        inside[number] = inside.get(number, 0) + 1
-        while places[first][0] <= at - _WINDOW_CHARS:
-            left = places[first][1]
-            inside[left] -= 1
-            if not inside[left]:
-                del inside[left]
-            first += 1
-        if len(inside) > best_kinds:
-            best_start, best_kinds = places[first][0], len(inside)
-    return best_start
+    return tuple(word for word in words if word not in _STOP_WORDS)[:_MAX_QUERY_WORDS]

@@ -1,0 +1,189 @@
+"""`webenv rollout` and `webenv replay`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+import msgspec
+from click.shell_completion import CompletionItem
+
+from webenv.types import EnvSettings
+
+if TYPE_CHECKING:
+    from agent.replay import Replayed
+    from webenv.types import Trajectory
+
+_ENV = EnvSettings()
+
+
+def _complete_policy(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    kinds = ("oracle", "random", "scripted:", "hf:")
+    return [CompletionItem(kind) for kind in kinds if kind.startswith(incomplete)]
+
+
+@click.command()
+@click.argument("snapshot")
+@click.option(
+    "--policy",
+    required=True,
+    shell_complete=_complete_policy,
+    help="oracle, random, scripted:FILE, or hf:PATH (a local transformers model folder or .gguf file).",
+)
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="Trajectory file (JSON lines).")
+@click.option("--tasks", default="", help="Task file; by default the snapshot's own tasks.")
+@click.option("--limit", default=0, type=click.IntRange(0), help="Play the first N tasks only.")
+@click.option("--samples", default=1, show_default=True, type=click.IntRange(1), help="Episodes of each task.")
+@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes.")
+@click.option("--max-turns", default=_ENV.max_turns, show_default=True, type=click.IntRange(1))
+@click.option("--page-chars", default=_ENV.page_chars, show_default=True, type=click.IntRange(1))
+@click.option("-k", default=_ENV.k, show_default=True, type=click.IntRange(1), help="Pages that a search returns.")
+@click.option("--temperature", default=0.6, show_default=True, type=click.FloatRange(0), help="For hf; 0 is greedy.")
+@click.option("--max-new-tokens", default=512, show_default=True, type=click.IntRange(1), help="For hf: in one turn.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
+def rollout(
+    snapshot: str,
+    policy: str,
+    out: Path,
+    tasks: str,
+    limit: int,
+    samples: int,
+    seed: int,
+    workers: int,
+    max_turns: int,
+    page_chars: int,
+    k: int,
+    temperature: float,
+    max_new_tokens: int,
+    overwrite: bool,
+    as_json: bool,
+) -> None:
+    """Let a policy play the tasks of a snapshot, and write down every step.
+
+    The file is the same for any number of workers. A run that was stopped goes on when the command is run again.
+
+    \b
+    Examples:
+      webenv rollout snapshots/nemo --policy oracle --out oracle.jsonl
+      webenv rollout my-web --tasks mine.jsonl --policy hf:models/mine --samples 4 --workers 2 --out mine.jsonl
+    """
+    from agent.policy import PolicySettings
+    from agent.rollout import RolloutSettings
+    from agent.rollout import rollout as play
+
+    settings = RolloutSettings(
+        policy=policy,
+        tasks=tasks,
+        limit=limit,
+        samples=samples,
+        seed=seed,
+        workers=workers,
+        env=EnvSettings(max_turns=max_turns, page_chars=page_chars, k=k),
+        model=PolicySettings(temperature=temperature, max_new_tokens=max_new_tokens),
+        overwrite=overwrite,
+    )
+    with _episodes_bar() as show:
+        play(snapshot, out, settings, show)
+    summary = _summarise(out)
+    if as_json:
+        click.echo(msgspec.json.encode(summary).decode())
+    else:
+        _print_summary(summary, f"{policy} on {snapshot} -> {out}")
+
+
+@contextmanager
+def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
+    """A progress bar with episodes a second, the time left, and the success so far."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("Playing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    said = (TextColumn("{task.speed:.1f} episodes/s"), TextColumn("{task.fields[right]} right"))
+    with Progress(*columns, *said, console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("", total=None, right=0)
+        right = 0
+
+        def show(played: Trajectory, position: int, total: int) -> None:
+            nonlocal right
+            right += played.reward.answer == 1
+            progress.update(bar, completed=position, total=total, right=right)
+
+        yield show
+
+
+def _summarise(path: Path) -> dict[str, object]:
+    """Counts over a trajectory file."""
+    from agent.trajectories import read_trajectories
+
+    episodes = right = formed = truncated = turns = 0
+    invalid: Counter[str] = Counter()
+    for played in read_trajectories(path):
+        episodes += 1
+        right += played.reward.answer == 1
+        formed += played.reward.format == 1
+        truncated += played.steps[-1].truncated
+        turns += len(played.steps)
+        invalid.update(step.invalid for step in played.steps if step.invalid)
+    return {
+        "episodes": episodes,
+        "right": right,
+        "well_formed": formed,
+        "truncated": truncated,
+        "turns": turns,
+        "invalid": dict(sorted(invalid.items())),
+    }
+
+
+def _print_summary(summary: dict[str, object], title: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    episodes, turns = int(str(summary["episodes"])), int(str(summary["turns"]))
+    table = Table(title=title, title_justify="left", show_header=False)
+    table.add_column(style="bold")
+    table.add_column()
+    for name, key in (("right answers", "right"), ("well formed", "well_formed"), ("truncated", "truncated")):
+        count = int(str(summary[key]))
+        table.add_row(name, f"{count} / {episodes} ({count / episodes:.0%})")
+    table.add_row("turns an episode", f"{turns / episodes:.1f}")
+    invalid = summary["invalid"]
+    assert isinstance(invalid, dict)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in invalid.items())
+    table.add_row("invalid turns", f"{sum(invalid.values())} / {turns}" + (f" ({kinds})" if kinds else ""))
+    Console().print(table)
+
+
+@click.command()
+@click.argument("trajectories", type=click.Path(path_type=Path))
+@click.option("--snapshot", default="", help="Snapshot to replay on; by default the recorded one.")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each trajectory.")
+@click.pass_context
+def replay(ctx: click.Context, trajectories: Path, snapshot: str, workers: int, as_json: bool) -> None:
+    """Play recorded trajectories again and say for each whether it is bit-equal. Exit code 1 if one is not.
+
+    \b
+    Examples:
+      webenv replay oracle.jsonl
+      webenv replay oracle.jsonl --snapshot copies/nemo --workers 2
+    """
+    from agent.replay import replay as play_again
+
+    def show(outcome: Replayed) -> None:
+        if as_json:
+            click.echo(msgspec.json.encode(outcome).decode())
+        else:
+            verdict = "bit-equal" if outcome.equal else f"DIFFERENT: {outcome.difference}"
+            click.echo(f"{outcome.number:>6}  {outcome.task_id} #{outcome.sample}  {verdict}")
+
+    outcomes = play_again(trajectories, snapshot, workers, show)
+    equal = sum(outcome.equal for outcome in outcomes)
+    click.echo(f"{equal} of {len(outcomes)} trajectories are bit-equal", err=as_json)
+    ctx.exit(0 if equal == len(outcomes) else 1)

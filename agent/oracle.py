@@ -1,0 +1,29 @@
+"""The oracle: makes the tool calls that a task says prove its answer, and answers."""
+
+from __future__ import annotations
+
+from agent.policy import Conversation
+from webenv.errors import InputError
+from webenv.protocol import render
+from webenv.types import Turn
+
+
+class Oracle:
+    """Knows the way; reads nothing."""
+
+    name = "oracle"
+
+    def act(self, conversation: Conversation) -> str:
+        """The next call of the task's plan, or the answer.
+
+        Raises:
+            InputError: the task has no plan.
+        """
+        task = conversation.task
+        if not task.oracle:
+            raise InputError(f"task {task.task_id} says nothing about how to solve it; the oracle cannot play it")
+        number = len(conversation.steps)
+        if number < len(task.oracle):
+            thought = f"Step {number + 1} of {len(task.oracle)} towards the answer."
+            return render(Turn(thought=thought, call=task.oracle[number]))
+        return render(Turn(thought="All evidence has been read.", answer=task.answer))

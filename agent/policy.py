@@ -1,0 +1,89 @@
+"""A *policy* reads a conversation and writes the next turn; here is its protocol, and how one is named.
+
+    oracle            follows the evidence of a task: the upper bound, and the proof that a task can be solved
+    random            searches, opens, clicks and answers at random: the lower bound, and a fuzzer
+    scripted:FILE     writes the turns that a JSON file holds for each task
+    hf:PATH           a local transformers model: a folder, or a .gguf file
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Protocol
+
+from webenv.errors import InputError
+from webenv.types import Record, Task
+
+
+@dataclass
+class Conversation:
+    """One episode as the policy sees it. `task` beyond its question is for the oracle alone."""
+
+    task: Task
+    question: str
+    tools: list[dict[str, Any]]
+    """The tools in the function-calling form."""
+    date: str
+    """Day of the snapshot, ISO 8601: the policy's today."""
+    seed: int
+    sample: int
+    steps: list[tuple[str, str]] = field(default_factory=list)
+    """(turn, observation) so far."""
+
+
+class Policy(Protocol):
+    """Writes turns. The same conversation always gets the same turn, whatever was asked in between."""
+
+    name: str
+    """What a trajectory says of it: the kind, and a digest of everything that decides its turns."""
+
+    def act(self, conversation: Conversation) -> str:
+        """The next turn.
+
+        Raises:
+            PolicyError: the policy cannot be asked; nothing is recorded.
+        """
+        ...
+
+
+class PolicySettings(Record):
+    """What a language model may be told; other policies ignore it."""
+
+    temperature: float = 0.6
+    """0 is greedy (WebDancer evaluates at 0.6)."""
+    max_new_tokens: int = 512
+    """Tokens of one turn (our choice)."""
+
+
+KINDS = ("oracle", "random", "scripted:FILE", "hf:PATH")
+
+
+def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
+    """The policy that a specification names.
+
+    Raises:
+        InputError: there is no such kind, or its file does not exist.
+        PolicyError: it cannot be loaded.
+    """
+    kind, _, path = spec.partition(":")
+    if kind == "oracle" and not path:
+        from agent.oracle import Oracle
+
+        return Oracle()
+    if kind == "random" and not path:
+        from agent.wanderer import Wanderer
+
+        return Wanderer()
+    if kind == "scripted" and path:
+        from agent.scripted import Scripted
+
+        return Scripted(Path(path))
+    if kind == "hf" and path:
+        from agent.hf import HuggingFace
+
+        return HuggingFace(Path(path), settings or PolicySettings())
+    near = get_close_matches(kind, [known.partition(":")[0] for known in KINDS], 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise InputError(f"no policy {spec!r}; there are: {', '.join(KINDS)}{hint}")

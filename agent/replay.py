@@ -1,0 +1,128 @@
+"""Replay: does every recorded step come back bit for bit?
+
+The recorded turns are played again in a fresh environment with the recorded task and settings; every observation,
+reward and ending must be the recorded one, and the digest must fit.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from agent import trajectories
+from webenv.env import WebEnv
+from webenv.errors import InputError
+from webenv.types import Record, RewardBreakdown, Step, Trajectory
+from webenv.web.snapshot import Snapshot
+
+_AROUND = 40
+_BATCH = 64
+
+
+class Replayed(Record):
+    """The outcome for one trajectory."""
+
+    number: int
+    """Line of the file, from 1."""
+    task_id: str
+    sample: int
+    equal: bool
+    difference: str = ""
+    """The first place that differs, and how; empty if none does."""
+
+
+def replay(
+    path: Path,
+    snapshot: str = "",
+    workers: int = 1,
+    on_progress: Callable[[Replayed], None] = lambda replayed: None,
+) -> list[Replayed]:
+    """Replay every trajectory of a file; with `snapshot`, there instead of where it was recorded.
+
+    Raises:
+        NotFound: the file or a snapshot is gone.
+        InputError: a line is not a trajectory, or the file is empty.
+    """
+    outcomes = []
+    for outcome in _outcomes(trajectories.read_trajectories(path), snapshot, workers):
+        outcomes.append(outcome)
+        on_progress(outcome)
+    if not outcomes:
+        raise InputError(f"{path}: holds no trajectory")
+    return outcomes
+
+
+def _outcomes(recorded: Iterator[Trajectory], snapshot: str, workers: int) -> Iterator[Replayed]:
+    numbered = ((number, trajectory, snapshot) for number, trajectory in enumerate(recorded, 1))
+    if workers == 1:
+        yield from map(_replay, numbered)
+        return
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        while batch := list(islice(numbered, _BATCH * workers)):
+            yield from pool.map(_replay, batch)
+
+
+def _replay(job: tuple[int, Trajectory, str]) -> Replayed:
+    number, recorded, snapshot = job
+    web = Snapshot.open(snapshot or recorded.snapshot)
+    difference = _difference(recorded, web)
+    return Replayed(
+        number=number,
+        task_id=recorded.task.task_id,
+        sample=recorded.sample,
+        equal=not difference,
+        difference=difference,
+    )
+
+
+def _difference(recorded: Trajectory, web: Snapshot) -> str:
+    """The first thing that is not as recorded; empty if everything is."""
+    for what, found, said in (
+        ("content id", web.content_id, recorded.content_id),
+        ("views id", web.views_id, recorded.views_id),
+    ):
+        if found != said:
+            return f"the {what} of {web.path} is {found}, recorded was {said}"
+    env = WebEnv(web, [recorded.task], **msgspec.structs.asdict(recorded.settings))
+    question, _ = env.reset(seed=recorded.seed, options={"task_id": recorded.task.task_id})
+    if question != recorded.question:
+        return f"question: {_compare(question, recorded.question)}"
+    for number, step in enumerate(recorded.steps, 1):
+        if number > 1 and (recorded.steps[number - 2].terminated or recorded.steps[number - 2].truncated):
+            return f"step {number}: recorded after the end of the episode"
+        difference, info = _step_difference(env, step)
+        if difference:
+            return f"step {number}: {difference}"
+    return _end_difference(recorded, info)
+
+
+def _step_difference(env: WebEnv, step: Step) -> tuple[str, dict[str, object]]:
+    observation, reward, terminated, truncated, info = env.step(step.action)
+    if observation != step.observation:
+        return f"observation: {_compare(observation, step.observation)}", info
+    found = (reward, terminated, truncated, info["tool"], info["invalid"])
+    said = (step.reward, step.terminated, step.truncated, step.tool, step.invalid)
+    return ("" if found == said else f"(reward, terminated, truncated, tool, invalid) is {found}, recorded {said}"), info
+
+
+def _end_difference(recorded: Trajectory, info: dict[str, object]) -> str:
+    if "reward" not in info:
+        return f"the episode goes on after step {len(recorded.steps)}, where the record ends"
+    earned = msgspec.convert(info["reward"], RewardBreakdown)
+    if earned != recorded.reward:
+        return f"reward: {earned}, recorded {recorded.reward}"
+    if trajectories.digest(recorded) != recorded.digest:
+        return f"digest: {trajectories.digest(recorded)}, recorded {recorded.digest}"
+    return ""
+
+
+def _compare(found: str, said: str) -> str:
+    """Where two texts part, with some characters of each from there."""
+    place = next((i for i, (a, b) in enumerate(zip(found, said, strict=False)) if a != b), min(len(found), len(said)))
+    ours, theirs = found[place : place + _AROUND], said[place : place + _AROUND]
+    return f"character {place} on: {ours!r}, recorded {theirs!r}"

@@ -1,0 +1,211 @@
+"""Rollouts: every task as often as asked, on as many processes as wanted, into one file, always the same bytes.
+
+An episode depends on its task, the policy, the seed and the sample index alone. Lines are written in the order of the
+tasks, so a run that was killed goes on where its file ends, and the number of workers leaves no trace.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from agent import trajectories
+from agent.policy import Conversation, Policy, PolicySettings, load_policy
+from webenv.env import WebEnv
+from webenv.errors import InputError, PolicyError
+from webenv.types import EnvSettings, Record, RewardBreakdown, Step, Task, Trajectory
+from webenv.web.publish import sync
+from webenv.web.snapshot import Snapshot
+from webenv.web.tasks import read_tasks
+
+
+class RolloutSettings(Record):
+    """What a rollout may be told."""
+
+    policy: str
+    tasks: str = ""
+    """Task file; by default the snapshot's own tasks."""
+    limit: int = 0
+    """Play the first tasks only; 0 plays all."""
+    samples: int = 1
+    """Episodes of each task."""
+    seed: int = 0
+    workers: int = 1
+    env: EnvSettings = EnvSettings()
+    model: PolicySettings = PolicySettings()
+    overwrite: bool = False
+
+
+class Player:
+    """An environment and a policy that play one episode after the other."""
+
+    def __init__(self, snapshot: str, tasks: list[Task], settings: RolloutSettings) -> None:
+        self.env = WebEnv(snapshot, tasks, **msgspec.structs.asdict(settings.env))
+        self.policy = load_policy(settings.policy, settings.model)
+        self._snapshot = snapshot
+        self._seed = settings.seed
+
+    def made(self, trajectory: Trajectory, task_id: str, sample: int) -> bool:
+        """Whether this player would play that trajectory as this episode."""
+        web = self.env.web
+        assert isinstance(web, Snapshot)
+        ours = (web.content_id, web.views_id, self.env.tasks[task_id], self.env.settings, self.policy.name)
+        theirs = (trajectory.content_id, trajectory.views_id, trajectory.task, trajectory.settings, trajectory.policy)
+        return ours == theirs and (self._seed, sample) == (trajectory.seed, trajectory.sample)
+
+    def play(self, task_id: str, sample: int) -> Trajectory:
+        """One episode."""
+        played = run_episode(self.env, self.policy, self.env.tasks[task_id], self._seed, sample)
+        return msgspec.structs.replace(played, snapshot=self._snapshot)
+
+
+def run_episode(env: WebEnv, policy: Policy, task: Task, seed: int, sample: int) -> Trajectory:
+    """Play one task once. Raises whatever the machine or the policy fails with; such an episode leaves no record."""
+    web = env.web
+    assert isinstance(web, Snapshot)
+    question, _ = env.reset(seed=seed, options={"task_id": task.task_id})
+    day = f"{web.manifest.date[:4]}-{web.manifest.date[4:6]}-{web.manifest.date[6:8]}"
+    conversation = Conversation(task, question, env.tool_schemas, day, seed, sample)
+    steps: list[Step] = []
+    info: dict[str, object] = {}
+    while not steps or not (steps[-1].terminated or steps[-1].truncated):
+        action = policy.act(conversation)
+        observation, reward, terminated, truncated, info = env.step(action)
+        conversation.steps.append((action, observation))
+        steps.append(
+            Step(
+                action=action,
+                observation=observation,
+                reward=reward,
+                terminated=terminated,
+                truncated=truncated,
+                tool=info["tool"],
+                invalid=info["invalid"],
+            )
+        )
+    played = Trajectory(
+        content_id=web.content_id,
+        views_id=web.views_id,
+        task=task,
+        settings=env.settings,
+        policy=policy.name,
+        seed=seed,
+        sample=sample,
+        question=question,
+        steps=tuple(steps),
+        reward=msgspec.convert(info["reward"], RewardBreakdown),
+    )
+    return msgspec.structs.replace(played, digest=trajectories.digest(played))
+
+
+def rollout(
+    snapshot: str,
+    out: Path,
+    settings: RolloutSettings,
+    on_progress: Callable[[Trajectory, int, int], None] = lambda played, position, total: None,
+) -> int:
+    """Play all episodes and write them to `out`, which appears when the last one is played; how many there are.
+
+    Until then they stand in `OUT.part`; the same call continues it. `on_progress` gets each episode that is played
+    now, its number from 1, and how many there will be.
+
+    Raises:
+        InputError: `out` exists, there are no tasks, or `OUT.part` belongs to another rollout.
+        PolicyError: the policy failed, or a worker died. What was played is kept.
+    """
+    if out.exists() and not settings.overwrite:
+        raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
+    tasks = _tasks(Snapshot.open(snapshot), settings)
+    episodes = [(task.task_id, sample) for task in tasks for sample in range(settings.samples)]
+    part = out.with_name(out.name + ".part")
+    out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    with part.open("a+b") as file:
+        _lock(file, out)
+        player = Player(snapshot, tasks, settings)
+        position = _continue(file, part, episodes, player)
+        with _playing(player, snapshot, tasks, settings) as play:
+            for position, played in enumerate(play(episodes[position:]), position + 1):
+                file.write(trajectories.encode(played) + b"\n")
+                file.flush()
+                on_progress(played, position, len(episodes))
+    sync(part)
+    part.replace(out)
+    return len(episodes)
+
+
+def _tasks(snapshot: Snapshot, settings: RolloutSettings) -> list[Task]:
+    tasks = read_tasks(Path(settings.tasks)) if settings.tasks else snapshot.tasks()
+    if not tasks:
+        raise InputError(f"{snapshot.path}: the snapshot has no tasks of its own; name a task file with --tasks")
+    return tasks[: settings.limit] if settings.limit else tasks
+
+
+def _lock(file: BinaryIO, out: Path) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise InputError(f"{out}: another rollout is writing it; wait for it, or choose another --out") from None
+
+
+def _continue(file: BinaryIO, part: Path, episodes: list[tuple[str, int]], player: Player) -> int:
+    """How many episodes stand in the file already; cuts off a torn last line.
+
+    Raises:
+        InputError: they are not the first ones of this rollout.
+    """
+    file.seek(0)
+    number = end = 0
+    for number, line in enumerate(file, 1):
+        if not line.endswith(b"\n"):
+            number -= 1
+            break
+        end += len(line)
+        try:
+            fits = number <= len(episodes) and player.made(trajectories.decode(line), *episodes[number - 1])
+        except ValueError:
+            fits = False
+        if not fits:
+            raise InputError(f"{part}: line {number} belongs to another rollout; delete the file to begin anew")
+    file.truncate(end)
+    return number
+
+
+@contextmanager
+def _playing(
+    player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings
+) -> Iterator[Callable[[list[tuple[str, int]]], Iterator[Trajectory]]]:
+    """Something that plays episodes in order: this process, or spawned ones (Java must not be forked)."""
+    if settings.workers == 1:
+        yield lambda episodes: (player.play(*each) for each in episodes)
+        return
+    with ProcessPoolExecutor(
+        settings.workers, multiprocessing.get_context("spawn"), _prepare, (snapshot, tasks, settings)
+    ) as pool:
+        try:
+            yield lambda episodes: pool.map(_play, episodes)
+        except BrokenProcessPool as error:
+            raise PolicyError(
+                "a worker process died (out of memory?); what was played is kept: run the same command again"
+            ) from error
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+_player: Player
+
+
+def _prepare(snapshot: str, tasks: list[Task], settings: RolloutSettings) -> None:
+    global _player
+    _player = Player(snapshot, tasks, settings)
+
+
+def _play(episode: tuple[str, int]) -> Trajectory:
+    return _player.play(*episode)

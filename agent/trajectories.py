@@ -1,0 +1,51 @@
+"""Trajectory files: JSON lines of `Trajectory`, each with a digest over everything that an episode is."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from webenv.errors import InputError, NotFound
+from webenv.types import Trajectory
+
+_decoder = msgspec.json.Decoder(Trajectory)
+
+
+def digest(trajectory: Trajectory) -> str:
+    """`sha256:` over the canonical JSON of all fields but `snapshot` (where it lay) and `digest` itself."""
+    bare = msgspec.structs.replace(trajectory, snapshot="", digest="")
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(bare, order="deterministic")).hexdigest()
+
+
+def encode(trajectory: Trajectory) -> bytes:
+    """One line of a trajectory file, without its line end."""
+    return msgspec.json.encode(trajectory, order="deterministic")
+
+
+def decode(line: bytes) -> Trajectory:
+    """The trajectory in a line.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return _decoder.decode(line)
+
+
+def read_trajectories(path: Path) -> Iterator[Trajectory]:
+    """Every trajectory of a file.
+
+    Raises:
+        NotFound: there is no such file.
+        InputError: a line is not a trajectory; the message names it.
+    """
+    if not path.is_file():
+        raise NotFound(f"{path}: no such trajectory file; run: webenv rollout SNAPSHOT --policy POLICY --out {path}")
+    with path.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                yield decode(line)
+            except ValueError as error:
+                raise InputError(f"{path}: line {number}: not a trajectory: {error}") from error
