@@ -17,7 +17,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
 _QUERY_WORD = re.compile(r"\w{2,}")
 _MAX_QUERY_CHARS = 1_000
 _MAX_QUERY_WORDS = 32
-_SNIPPET_STEP = SNIPPET_CHARS // 5
+_SNIPPET_STEP = SNIPPET_CHARS // 3
 _ELLIPSIS = "…"
 _STOP_WORDS = frozenset((
     "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no",
@@ -99,12 +99,12 @@ def snippet(passage: str, query: str) -> str:
     if last <= 0:
         return " ".join(passage.split())
     words, lowered = _query_words(query), passage.lower()
-
-    def words_within(start: int) -> int:
-        window = lowered[start : start + SNIPPET_CHARS]
-        return sum([word in window for word in words])
-
-    start = max((*range(0, last, _SNIPPET_STEP), last), key=words_within)
+    start, most = 0, -1
+    for candidate in (*range(0, last, _SNIPPET_STEP), last):
+        window = lowered[candidate : candidate + SNIPPET_CHARS]
+        inside = sum([word in window for word in words])
+        if inside > most:
+            start, most = candidate, inside
     end = start + SNIPPET_CHARS
     shown = passage[start:end].split()
     if start and not passage[start - 1].isspace():

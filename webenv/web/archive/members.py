@@ -67,6 +67,12 @@ class Stretch:
     fault: Fault | None = None
 
 
+def is_gzipped(window: Window) -> bool:
+    """Whether a file is one of gzip members; one whose beginning is damaged is taken for what follows."""
+    start = window.read(window.start, 1 << 16)
+    return start.startswith(_MAGIC[:2]) or not (_BEGINNING.match(start) or _PLAIN_BEGINNING.search(start))
+
+
 def gzip_members(window: Window, read_head: ReadHead, limits: Limits) -> Iterator[Stretch]:
     """Every gzip member (RFC 1952). A bad one ends where the next member begins that holds a record."""
     offset = window.start
@@ -149,6 +155,7 @@ def inflate_at(window: Window, offset: int, size: int) -> bytes:
 def plain_stretches(window: Window, read_head: ReadHead, limits: Limits) -> Iterator[Stretch]:
     """Every record of an uncompressed file, with the empty lines that end it."""
     offset = window.start
+    tries = limits.failed_resyncs
     while offset < window.end:
         start = window.read(offset, limits.header_bytes + 1)
         try:
@@ -158,11 +165,13 @@ def plain_stretches(window: Window, read_head: ReadHead, limits: Limits) -> Iter
                 raise Fault("record-too-large", f"a block of {head.block_bytes} bytes; at most {limits.record_bytes}")
             if end > window.end:
                 raise Fault("truncated-record", f"{head.block_bytes} bytes announced, the file ends before them")
-            following = end + _empty_lines(window.read(end, 4))
-            if following < window.end and not _begins(window.read(following, _READ)):
+            empty = _empty_lines(window.read(end, 4))
+            following = end + empty
+            if empty < 4 and following < window.end and not _begins(window.read(following, _READ)):
                 raise Fault("length-mismatch", "no record follows where this one should end")
         except Fault as fault:
-            following = _next_plain(window, offset + 1)
+            following = _next_plain(window, offset + 1) if tries else window.end
+            tries -= 1
             yield Stretch(offset=offset, length=following - offset, fault=fault)
             offset = following
             continue

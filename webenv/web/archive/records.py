@@ -44,7 +44,7 @@ class Limits(Record):
     body_bytes: int = 64 << 20
     """An entity body, content coding undone."""
     failed_resyncs: int = 10_000
-    """False starts that are tried, in one file, to find the next record after a broken one."""
+    """Places where a record only seems to begin, in one file; after the last of them the rest is given up."""
 
 
 LIMITS = Limits()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Literal
 
 from webenv.errors import SnapshotError
-from webenv.web.archive.members import Stretch, Window, gzip_members, inflate_at, plain_stretches
+from webenv.web.archive.members import Stretch, Window, gzip_members, inflate_at, is_gzipped, plain_stretches
 from webenv.web.archive.records import (
     LIMITS,
     BadRecord,
@@ -78,7 +78,7 @@ def scan_part(path: Path, member: str, start: int, size: int, limits: Limits = L
 
 def _scan_window(window: Window, limits: Limits) -> Iterator[RawRecord | BadRecord]:
     """The records of one WARC or ARC file."""
-    gzipped = window.read(window.start, 2) == b"\x1f\x8b"
+    gzipped = is_gzipped(window)
     dialect = _dialect(window, gzipped)
     head = _HEADS[dialect]
     stretches = gzip_members(window, head, limits) if gzipped else plain_stretches(window, head, limits)
