@@ -13,7 +13,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 
 from webenv.errors import SearchIndexError
 from webenv.web.java import errors_name, load
@@ -165,19 +164,19 @@ class _Lucene:
         Lucene's answer crosses from Java as one JSON text: object by object it would take as long as the search.
         """
         found = _decode(self._json.writeValueAsString(self._searcher.search(query, wanted))).score_docs
-        places = self._places[[each.doc for each in found]].tolist()
-        return [(page, passage, each.score) for (page, passage), each in zip(places, found, strict=True)]
+        places = self._places
+        return [(places[2 * each.doc], places[2 * each.doc + 1], each.score) for each in found]
 
 
-def _load_places(directory: Path, passages: int) -> npt.NDArray[np.uint32]:
-    """Page and passage number of each Lucene document."""
+def _load_places(directory: Path, passages: int) -> memoryview:
+    """Page and passage number of each Lucene document, one after the other."""
     try:
         places = np.load(directory / _PLACES, mmap_mode="r")
     except (OSError, ValueError) as error:
         raise SearchIndexError(f"{directory / _PLACES}: {error}; {_REMAKE}") from error
     if places.shape != (passages, 2):
         raise SearchIndexError(f"{directory / _PLACES}: does not belong to this index; {_REMAKE}")
-    return places  # type: ignore[no-any-return]
+    return memoryview(places.ravel())
 
 
 def _analyzer() -> Any:

@@ -13,7 +13,7 @@ PASSAGE_CHARS = 1_200
 SNIPPET_CHARS = 300
 """Most characters in a snippet, without its ellipses (our choice)."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])")
+_SENTENCE_END = re.compile(r"(?<=[.!?]) |(?<=[。！？])")
 _QUERY_WORD = re.compile(r"\w{2,}")
 _MAX_QUERY_CHARS = 1_000
 _MAX_QUERY_WORDS = 32
@@ -28,32 +28,34 @@ _STOP_WORDS = frozenset((
 
 
 def cut(text: str) -> tuple[str, ...]:
-    """Passages of `text` in order: whole lines together while they fit, longer lines cut at sentence ends."""
+    """Passages of `text` in order, each one line of words parted by single spaces.
+
+    Whole lines of `text` go together while they fit; longer lines are cut at sentence ends, else between words.
+    """
     passages: list[str] = []
     current: list[str] = []
     words = chars = 0
-    for piece, count in _pieces(text):
+    for piece in _pieces(text):
+        count = piece.count(" ") + 1
         if current and (words + count > PASSAGE_WORDS or chars + len(piece) > PASSAGE_CHARS):
-            passages.append("\n".join(current))
+            passages.append(" ".join(current))
             current, words, chars = [], 0, 0
         current.append(piece)
         words += count
         chars += len(piece) + 1
     if current:
-        passages.append("\n".join(current))
+        passages.append(" ".join(current))
     return tuple(passages)
 
 
-def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """Lines, or parts of long lines, that each fit a passage, with their number of words."""
-    for line in text.split("\n"):
-        line = line.strip()
-        count = len(line.split())
-        if count <= PASSAGE_WORDS and len(line) <= PASSAGE_CHARS:
-            if count:
-                yield line, count
-        else:
-            yield from ((part, len(part.split())) for part in _packed(_SENTENCE_END.split(line)))
+def _pieces(text: str) -> Iterator[str]:
+    """Lines, or parts of long lines, that each fit a passage; none is empty."""
+    for raw in text.split("\n"):
+        line = " ".join(raw.split())
+        if not _fits(line):
+            yield from _packed(_SENTENCE_END.split(line))
+        elif line:
+            yield line
 
 
 def _packed(sentences: Iterable[str]) -> Iterator[str]:
@@ -73,7 +75,7 @@ def _packed(sentences: Iterable[str]) -> Iterator[str]:
 
 
 def _fits(text: str) -> bool:
-    return len(text) <= PASSAGE_CHARS and len(text.split()) <= PASSAGE_WORDS
+    return len(text) <= PASSAGE_CHARS and text.count(" ") < PASSAGE_WORDS
 
 
 def _windows(sentence: str) -> list[str]:
@@ -91,13 +93,13 @@ def _windows(sentence: str) -> list[str]:
 
 
 def snippet(passage: str, query: str) -> str:
-    """The stretch of `passage` with the most different query words, on one line, cut between words.
+    """The stretch of a passage with the most different query words, cut between words.
 
     At most `SNIPPET_CHARS` characters, and an ellipsis at each end that was cut.
     """
     last = len(passage) - SNIPPET_CHARS
     if last <= 0:
-        return " ".join(passage.split())
+        return passage
     words, lowered = _query_words(query), passage.lower()
     start, most = 0, -1
     for candidate in (*range(0, last, _SNIPPET_STEP), last):
@@ -106,12 +108,13 @@ def snippet(passage: str, query: str) -> str:
         if inside > most:
             start, most = candidate, inside
     end = start + SNIPPET_CHARS
-    shown = passage[start:end].split()
-    if start and not passage[start - 1].isspace():
-        shown = shown[1:] or shown
-    if start < last and not passage[end].isspace():
-        shown = shown[:-1] or shown
-    return (_ELLIPSIS if start else "") + " ".join(shown) + (_ELLIPSIS if start < last else "")
+    before, after = "", ""
+    if start:
+        start, before = passage.find(" ", start - 1, end) + 1 or start, _ELLIPSIS
+    if end < len(passage):
+        space = passage.rfind(" ", start, end + 1)
+        end, after = space if space > start else end, _ELLIPSIS
+    return before + passage[start:end] + after
 
 
 @lru_cache(maxsize=64)

@@ -144,7 +144,9 @@ class _Handler(BaseHTTPRequestHandler):
     wfile: BinaryIO  # type: ignore[assignment]
 
     def do_GET(self) -> None:
-        url = urlsplit(self.path if self.path.startswith("http://") else f"http://{self.headers.get('Host', '')}{self.path}")
+        url = urlsplit(
+            self.path if self.path.startswith("http://") else f"http://{self.headers.get('Host', '')}{self.path}"
+        )
         self._send(answer(self.server.folder, (url.hostname or "").lower(), url.path or "/"))
 
     do_HEAD = do_GET

@@ -171,6 +171,8 @@ def plain_stretches(window: Window, read_head: ReadHead, limits: Limits) -> Iter
                 raise Fault("length-mismatch", "no record follows where this one should end")
         except Fault as fault:
             following = _next_plain(window, offset + 1) if tries else window.end
+            if not tries:
+                fault = Fault("garbage", f"{limits.failed_resyncs} broken records; the rest of the file is not read")
             tries -= 1
             yield Stretch(offset=offset, length=following - offset, fault=fault)
             offset = following
