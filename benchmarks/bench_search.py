@@ -1,4 +1,4 @@
-"""Searching: `Snapshot.search` (pages, titles, dates, snippets) beside a bare `LuceneSearcher.search` with the same k."""
+"""Searching: `Snapshot.search` (pages, titles, dates, snippets) beside a bare `LuceneSearcher.search`, same k."""
 
 from __future__ import annotations
 

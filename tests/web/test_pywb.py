@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import ROOT
 from webenv.web.archive import wacz
 from webenv.web.snapshot import Snapshot

@@ -20,8 +20,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.archives import Warc, html
 
+from tests.archives import Warc, html
 from webenv.web.archive.records import BadRecord, Limits, RawRecord, normal_digest
 from webenv.web.archive.scan import read_record, scan
 
@@ -43,7 +43,10 @@ PAYLOAD = b"WARC-Payload-Digest: sha256:" + b"0" * 64 + b"\r\n"
 
 BAD_RECORDS: dict[str, tuple[bytes, str]] = {
     "garbage": (b"this is not a record at all\r\n\r\n", "garbage"),
-    "future version": (record(head=b"WARC/2.0\r\nWARC-Type: response\r\nContent-Length: 24\r\n\r\n"), "unsupported-version"),
+    "future version": (
+        record(head=b"WARC/2.0\r\nWARC-Type: response\r\nContent-Length: 24\r\n\r\n"),
+        "unsupported-version",
+    ),
     "no length": (record(head=HEAD + b"\r\n"), "bad-length"),
     "two lengths": (record(head=HEAD + b"Content-Length: 24\r\nContent-Length: 2\r\n\r\n"), "bad-length"),
     "negative length": (record(head=HEAD + b"Content-Length: -5\r\n\r\n"), "bad-length"),

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import ROOT
 from webenv.errors import NotFound, SnapshotError
 from webenv.web.archive import wacz
@@ -110,7 +111,11 @@ MUTATIONS: dict[str, tuple[Mutation, str, str]] = {
     "no pages": (lambda f: (f / "pages/pages.jsonl").unlink(), "package", "pages/pages.jsonl"),
     "no indexes": (lambda f: shutil.rmtree(f / "indexes"), "package", "indexes/"),
     "no archive": (lambda f: shutil.rmtree(f / "archive"), "package", "archive/"),
-    "archive byte flipped": (lambda f: _flip(f / "archive/data-00000.warc.gz"), "package", "archive/data-00000.warc.gz"),
+    "archive byte flipped": (
+        lambda f: _flip(f / "archive/data-00000.warc.gz"),
+        "package",
+        "archive/data-00000.warc.gz",
+    ),
     "archive is garbage": (_garbage, "record", "archive/data-00000.warc.gz"),
     "archive cut": (_cut, "record", "archive/data-00000.warc.gz"),
     "record not indexed": (_add_record, "index", "archive/data-00000.warc.gz"),
@@ -129,7 +134,11 @@ MUTATIONS: dict[str, tuple[Mutation, str, str]] = {
     ),
     "index unsorted": (lambda f: _index(f, lambda lines: lines[::-1]), "index", "indexes/index.cdx.gz line 2"),
     "index line missing": (lambda f: _index(f, lambda lines: lines[1:]), "index", "archive/data-00000.warc.gz"),
-    "index line garbage": (lambda f: _index(f, lambda lines: [*lines, "~ x\n"]), "index", "indexes/index.cdx.gz line 11"),
+    "index line garbage": (
+        lambda f: _index(f, lambda lines: [*lines, "~ x\n"]),
+        "index",
+        "indexes/index.cdx.gz line 11",
+    ),
     "index offset off": (
         lambda f: _index(f, lambda lines: [line.replace('"offset": "', '"offset": "1') for line in lines]),
         "record",
@@ -141,7 +150,9 @@ MUTATIONS: dict[str, tuple[Mutation, str, str]] = {
         "indexes/index.cdx.gz",
     ),
     "index digest off": (
-        lambda f: _index(f, lambda lines: [line.replace('"digest": "sha256:', '"digest": "sha256:0') for line in lines]),
+        lambda f: _index(
+            f, lambda lines: [line.replace('"digest": "sha256:', '"digest": "sha256:0') for line in lines]
+        ),
         "record",
         "indexes/index.cdx.gz",
     ),
@@ -173,7 +184,9 @@ def test_store_that_says_something_else(copy: Path) -> None:
 
     Snapshot.open(copy)
     with sqlite3.connect(copy / "derived" / "pages.sqlite") as database:
-        database.execute("UPDATE pages SET body = (SELECT body FROM pages WHERE title = 'Start') WHERE title = 'Second'")
+        database.execute(
+            "UPDATE pages SET body = (SELECT body FROM pages WHERE title = 'Start') WHERE title = 'Second'"
+        )
     database.close()
     assert {problem.rule for problem in verify(copy).problems} == {"derived"}
     shutil.rmtree(copy / "derived")
@@ -253,7 +266,15 @@ def test_packages_of_others_are_verified_too(small: Path, tmp_path: Path) -> Non
     if not (PEERS / "wacz").exists():
         pytest.skip("py-wacz is absent; run: make peers")
     subprocess.run(
-        [PEERS / "wacz", "create", "--url", "http://a.example/b", "-o", tmp_path / "b.wacz", small / "archive" / "data-00000.warc.gz"],
+        [
+            PEERS / "wacz",
+            "create",
+            "--url",
+            "http://a.example/b",
+            "-o",
+            tmp_path / "b.wacz",
+            small / "archive" / "data-00000.warc.gz",
+        ],
         check=True,
         capture_output=True,
     )

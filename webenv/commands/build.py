@@ -56,14 +56,14 @@ def build_snapshot(
     from webenv.web import build
     from webenv.web.crawl import CrawlSettings
 
-    crawl_options = {"max_pages": max_pages, "delay_s": delay, "proxy": proxy or None}
+    asked = {"max_pages": max_pages, "delay_s": delay, "proxy": proxy or None}
     settings = build.BuildSettings(
         title=title,
         tasks=tasks,
         workers=workers,
         max_bad_fraction=max_bad_fraction,
         overwrite=overwrite,
-        crawl=CrawlSettings(**{name: value for name, value in crawl_options.items() if value is not None}),
+        crawl=msgspec.convert({name: value for name, value in asked.items() if value is not None}, CrawlSettings),
     )
     with build_progress() as show:
         report = build.build_snapshot(list(inputs), out, settings, show)

@@ -44,7 +44,7 @@ def ensure_derived(snapshot: Path, manifest: Manifest) -> None:
             if not is_current(snapshot, manifest):
                 derive(snapshot, manifest)
     except OSError as error:
-        raise SnapshotError(f"{snapshot}: derived/ cannot be made: {error}; make the folder writable or copy it") from error
+        raise SnapshotError(f"{snapshot}: derived/ cannot be made: {error}; is the folder writable?") from error
 
 
 def derive(snapshot: Path, manifest: Manifest) -> None:
@@ -71,7 +71,7 @@ def _rows(snapshot: Path) -> Iterator[tuple[Capture, View]]:
             else:
                 yield capture, View(url=capture.url)
     if view is not None:
-        raise SnapshotError(f"{snapshot / views.NAME}: {view.url} is not in the index, or out of order; run: webenv verify")
+        raise SnapshotError(f"{snapshot / views.NAME}: {view.url} is not in the index; run: webenv verify")
 
 
 def _run_lucene(folder: Path) -> None:
@@ -93,9 +93,7 @@ def _write_lucene(folder: Path) -> None:
 
 
 def _stamp(manifest: Manifest) -> bytes:
-    return msgspec.json.encode(
-        {"content_id": manifest.content_id, "derived": _VERSION, "views_id": manifest.views_id}
-    )
+    return msgspec.json.encode({"content_id": manifest.content_id, "derived": _VERSION, "views_id": manifest.views_id})
 
 
 def is_current(snapshot: Path, manifest: Manifest) -> bool:

@@ -24,6 +24,8 @@ MAIN_SHARE = 0.5
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT = frozenset({"application/json", "application/xml", "application/javascript", "application/x-ndjson"})
+_PAGE_PARTS = frozenset({"text/css", "text/javascript", "application/javascript", "application/x-javascript"})
+"""Text that belongs to other pages: it can be read, but is not searched."""
 _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "unknown/unknown"})
 _LINE_ENDS = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -49,7 +51,8 @@ def extract(body: bytes, *, content_type: str, url: str, timestamp: str, last_mo
         view, dates = _pdf(body, url)
     elif mime.startswith("text/") or mime in _TEXT or mime.endswith(("+json", "+xml")):
         text = clean(decode(body, charset))
-        view, dates = View(url=url, text=text, passages=cut(text[:MAX_TEXT_CHARS])), []
+        searched = "" if mime in _PAGE_PARTS else text[:MAX_TEXT_CHARS]
+        view, dates = View(url=url, text=text, passages=cut(searched)), []
     else:
         return View(url=url, note=f"no text: {mime or 'unknown type'}")
     return _bounded(msgspec.structs.replace(view, date=page_date(dates, last_modified, timestamp)))

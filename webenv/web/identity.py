@@ -22,9 +22,7 @@ class ContentId:
     def __init__(self) -> None:
         self._hash = hashlib.sha256(b"webenv content id 1\n")
 
-    def add(
-        self, url: str, timestamp: str, status: int, headers: Iterable[tuple[str, str]], digest: str
-    ) -> None:
+    def add(self, url: str, timestamp: str, status: int, headers: Iterable[tuple[str, str]], digest: str) -> None:
         """Add one capture; `headers` may hold any headers, in any order and case."""
         kept = sorted((name.lower(), value.strip()) for name, value in headers if name.lower() in HEADERS)
         self._hash.update(msgspec.json.encode((url, timestamp, status, kept, digest)) + b"\n")

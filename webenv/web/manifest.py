@@ -92,4 +92,5 @@ def describe(path: Path) -> dict[str, Any]:
         manifest, datapackage = parse_manifest(file.read(MAX_DATAPACKAGE_BYTES), f"{path}/{DATAPACKAGE}")
     about = {"title": datapackage.get("title", ""), "software": datapackage.get("software", "")}
     sizes = {"files": len(names), "bytes": sum(package.size(name) for name in names)}
-    return about | msgspec.to_builtins(manifest) | sizes
+    figures: dict[str, Any] = msgspec.to_builtins(manifest)
+    return about | figures | sizes

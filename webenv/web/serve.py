@@ -144,10 +144,12 @@ class _Handler(BaseHTTPRequestHandler):
     wfile: BinaryIO  # type: ignore[assignment]
 
     def do_GET(self) -> None:
-        url = urlsplit(
-            self.path if self.path.startswith("http://") else f"http://{self.headers.get('Host', '')}{self.path}"
-        )
-        self._send(answer(self.server.folder, (url.hostname or "").lower(), url.path or "/"))
+        through_proxy = self.path.startswith("http://")
+        try:
+            url = urlsplit(self.path if through_proxy else f"http://{self.headers.get('Host', '')}{self.path}")
+        except ValueError:
+            return self._send(Answer(HTTPStatus.BAD_REQUEST, {}))
+        return self._send(answer(self.server.folder, url.hostname or "", url.path or "/"))
 
     do_HEAD = do_GET
 

@@ -15,8 +15,8 @@ from webenv.web.address import canonical, variants
 from webenv.web.archive.http import Response
 from webenv.web.derive import LUCENE, STORE, ensure_derived
 from webenv.web.index import PassageIndex
-from webenv.web.passages import snippet
 from webenv.web.manifest import Manifest, read_manifest
+from webenv.web.passages import snippet
 from webenv.web.store import Store, StoredPage
 
 MAX_REDIRECTS = 20
@@ -85,9 +85,7 @@ class Snapshot:
         hits = []
         for rank, (page, passage, score) in enumerate(self._index.search(query, k, year), 1):
             url, title, date, text = self.store.hit(page, passage)
-            hits.append(
-                Hit(rank=rank, url=url, title=title, date=date, snippet=snippet(text, query), score=score)
-            )
+            hits.append(Hit(rank=rank, url=url, title=title, date=date, snippet=snippet(text, query), score=score))
         return hits
 
     def tasks(self) -> list[Task]:

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -65,7 +65,7 @@ class ViewWriter:
         self.close()
 
 
-def read_views(stream: BinaryIO, where: str) -> Iterator[View]:
+def read_views(stream: IO[bytes], where: str) -> Iterator[View]:
     """Every view in a `views.jsonl.gz` stream.
 
     Raises:
@@ -74,13 +74,14 @@ def read_views(stream: BinaryIO, where: str) -> Iterator[View]:
     number = 0
     try:
         with gzip.open(stream) as lines:
-            for number, line in enumerate(lines, 1):
+            for line in lines:
+                number += 1
                 yield _decoder.decode(line)
     except (msgspec.MsgspecError, OSError, EOFError, ValueError) as error:
         raise SnapshotError(f"{where}: line {number}: {error}; run: webenv verify") from error
 
 
-def views_id(stream: BinaryIO) -> str:
+def views_id(stream: IO[bytes]) -> str:
     """The views id of a `views.jsonl.gz` stream."""
     with gzip.open(stream) as text:
-        return "sha256:" + hashlib.file_digest(text, "sha256").hexdigest()  # type: ignore[arg-type]
+        return "sha256:" + hashlib.file_digest(text, "sha256").hexdigest()

@@ -114,8 +114,9 @@ def read_index(folder: Path) -> Iterator[Capture]:
     number = 0
     try:
         with gzip.open(folder / INDEX, "rt", encoding="utf-8", newline="\n") as lines:
-            for number, line in enumerate(lines, 1):
+            for line in lines:
+                number += 1
                 _, timestamp, fields = parse_line(line)
                 yield capture_of(timestamp, fields)
     except (OSError, EOFError, ValueError, KeyError, RecursionError) as error:
-        raise SnapshotError(f"{folder / INDEX}: line {number + 1}: {error}; run: webenv verify") from error
+        raise SnapshotError(f"{folder / INDEX}: line {number}: {error}; run: webenv verify") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable
+from typing import cast
 
 import brotli
 import zstandard
@@ -60,7 +61,7 @@ def parse_response(record: RawRecord, limits: Limits = LIMITS) -> Response:
     """
     note = f"cut in the archive ({record.get('WARC-Truncated')})" if record.get("WARC-Truncated") else ""
     if record.type == "resource":
-        headers = (("Content-Type", record.get("Content-Type")),)
+        headers: tuple[tuple[str, str], ...] = (("Content-Type", record.get("Content-Type")),)
         return Response(status=200, headers=headers, body=record.block, is_http=False, note=note)
     found = _STATUS_LINE.match(record.block)
     if not found:
@@ -126,7 +127,7 @@ def decode_body(response: Response, limits: Limits = LIMITS) -> Decoded:
             if decode is None:
                 raise ValueError("not known")
             body = decode(body, limits.body_bytes + 1)
-        except (ValueError, EOFError, MemoryError, *_DECODER_ERRORS) as error:
+        except _UNDECODABLE as error:
             fault = f"content coding {coding[:20]} could not be undone ({type(error).__name__})"
             return Decoded(body=body, note=f"{note}; {fault}" if note else fault)
         if len(body) > limits.body_bytes:
@@ -157,7 +158,7 @@ def _deflate(data: bytes, limit: int) -> bytes:
     """Zlib format as the standard says, raw deflate as some servers send."""
     try:
         return _inflate(data, limit, 15)
-    except _DECODER_ERRORS:
+    except _UNDECODABLE:
         return _inflate(data, limit, -15)
 
 
@@ -185,4 +186,13 @@ _DECODERS: dict[str, Callable[[bytes, int], bytes]] = {
     "br": _brotli,
     "zstd": _zstd,
 }
-_DECODER_ERRORS = (isal_zlib.IsalError, zlib.error, brotli.error, zstandard.ZstdError)
+_ISAL_ERROR = cast("type[Exception]", isal_zlib.IsalError)
+_UNDECODABLE: tuple[type[Exception], ...] = (
+    ValueError,
+    EOFError,
+    MemoryError,
+    _ISAL_ERROR,
+    zlib.error,
+    brotli.error,
+    zstandard.ZstdError,
+)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO, Literal, cast
 
 from isal import isal_zlib
 
@@ -20,6 +20,7 @@ _PROBE = 64
 _BEGINNING = re.compile(rb"WARC/\d|filedesc:|\r?\n?(?:https?|dns|ftp):\S+ \S* \d{14}")
 _PLAIN_BEGINNING = re.compile(rb"\n(?=WARC/\d\.\d+[ \t]*\r?\n|https?://\S{1,8192} \S{0,64} \d{14} )")
 
+_ISAL_ERROR = cast("type[Exception]", isal_zlib.IsalError)
 ReadHead = Callable[[bytes, Limits], Head]
 
 
@@ -105,7 +106,7 @@ def _member(window: Window, offset: int, read_head: ReadHead, limits: Limits) ->
             raise Fault("truncated-gzip", f"the file ends inside a gzip member, after {size} bytes of data")
         try:
             part = stream.decompress(chunk, limits.record_bytes + 1 - size)
-        except isal_zlib.IsalError as error:
+        except _ISAL_ERROR as error:
             raise Fault("corrupt-gzip", str(error)) from None
         parts.append(part)
         size += len(part)
@@ -148,7 +149,7 @@ def inflate_at(window: Window, offset: int, size: int) -> bytes:
     """Up to `size` bytes of the gzip data at `offset`; nothing if it is none."""
     try:
         return isal_zlib.decompressobj(31).decompress(window.read(offset, 1 << 12), size)
-    except isal_zlib.IsalError:
+    except _ISAL_ERROR:
         return b""
 
 
@@ -171,10 +172,9 @@ def plain_stretches(window: Window, read_head: ReadHead, limits: Limits) -> Iter
                 raise Fault("length-mismatch", "no record follows where this one should end")
         except Fault as fault:
             following = _next_plain(window, offset + 1) if tries else window.end
-            if not tries:
-                fault = Fault("garbage", f"{limits.failed_resyncs} broken records; the rest of the file is not read")
+            given_up = Fault("garbage", f"{limits.failed_resyncs} broken records; the rest of the file is not read")
+            yield Stretch(offset=offset, length=following - offset, fault=fault if tries else given_up)
             tries -= 1
-            yield Stretch(offset=offset, length=following - offset, fault=fault)
             offset = following
             continue
         data = window.read(offset, following - offset)

@@ -168,11 +168,7 @@ def warc_head(data: bytes, limits: Limits = LIMITS) -> Head:
 
 def head_end(data: bytes, limit: int) -> tuple[int, int]:
     """Where the lines of a header end and where what follows begins; (-1, -1) if that is not within `limit`."""
-    ends = [
-        (place, place + len(mark))
-        for mark in (b"\r\n\r\n", b"\n\n")
-        if (place := data.find(mark, 0, limit)) >= 0
-    ]
+    ends = [(place, place + len(mark)) for mark in (b"\r\n\r\n", b"\n\n") if (place := data.find(mark, 0, limit)) >= 0]
     return min(ends, default=(-1, -1))
 
 

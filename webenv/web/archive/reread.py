@@ -17,9 +17,7 @@ def read_response(file: Path, capture: Capture) -> Response:
     Raises:
         SnapshotError: the record is not sound.
     """
-    place = Place(
-        file=str(file), member="", offset=capture.offset, length=capture.length, gzipped=True, dialect="warc"
-    )
+    place = Place(file=str(file), member="", offset=capture.offset, length=capture.length, gzipped=True, dialect="warc")
     record = read_record(place)
     where = f"{file} offset {capture.offset}"
     if isinstance(record, BadRecord):

@@ -70,7 +70,9 @@ def _scan_wacz(path: Path, limits: Limits) -> Iterator[RawRecord | BadRecord]:
         yield from scan_part(path, name, start, length, limits)
 
 
-def scan_part(path: Path, member: str, start: int, size: int, limits: Limits = LIMITS) -> Iterator[RawRecord | BadRecord]:
+def scan_part(
+    path: Path, member: str, start: int, size: int, limits: Limits = LIMITS
+) -> Iterator[RawRecord | BadRecord]:
     """Every record of a WARC file that lies inside another file; offsets are those of the outer file."""
     with path.open("rb") as file:
         yield from _scan_window(Window(file, path, member, start, start + size), limits)
@@ -123,7 +125,8 @@ def _record(stretch: Stretch, place: Place, dialect: Dialect, limits: Limits) ->
     head: Head = stretch.head or _HEADS[dialect](stretch.data, limits)
     end = head.head_bytes + head.block_bytes
     if len(stretch.data) < end:
-        raise Fault("truncated-record", f"{head.block_bytes} bytes announced, {len(stretch.data) - head.head_bytes} there")
+        there = len(stretch.data) - head.head_bytes
+        raise Fault("truncated-record", f"{head.block_bytes} bytes announced, {there} there")
     trailer = stretch.data[end:]
     if trailer not in _TRAILERS[dialect]:
         if trailer.lstrip(b"\r\n").startswith((b"WARC/", b"http")) and place.gzipped:

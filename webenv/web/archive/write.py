@@ -24,9 +24,7 @@ def gzip_member(data: bytes) -> bytes:
     """One gzip member (RFC 1952) without name, time or operating system."""
     packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
     packed = packer.compress(data) + packer.flush()
-    return (
-        b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + packed + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
-    )
+    return b"\x1f\x8b\x08\0\0\0\0\0\0\xff" + packed + struct.pack("<II", zlib.crc32(data), len(data) & 0xFFFFFFFF)
 
 
 def iso_date(timestamp: str) -> str:
@@ -50,9 +48,7 @@ def response_record(url: str, timestamp: str, response: Response) -> bytes:
 def _stored_headers(response: Response) -> list[tuple[str, str]]:
     """The headers as they came, but for the two that describe the transfer rather than what was kept."""
     kept = [
-        (name, value)
-        for name, value in response.headers
-        if name.lower() not in ("transfer-encoding", "content-length")
+        (name, value) for name, value in response.headers if name.lower() not in ("transfer-encoding", "content-length")
     ]
     return [*kept, ("Content-Length", str(len(response.body)))]
 
@@ -97,21 +93,19 @@ class WarcWriter:
     def __init__(self, folder: Path, warcinfo: bytes) -> None:
         self._folder = folder
         self._warcinfo = warcinfo
-        self._number = -1
-        self._roll()
+        self._open(0)
 
-    def _roll(self) -> None:
-        if self._number >= 0:
-            self._file.close()
-        self._number += 1
-        self._name = f"data-{self._number:05d}.warc.gz"
+    def _open(self, number: int) -> None:
+        self._number = number
+        self._name = f"data-{number:05d}.warc.gz"
         self._file = (self._folder / self._name).open("wb")
         self._file.write(self._warcinfo)
 
     def append(self, member: bytes) -> tuple[str, int, int]:
         """Write one record; file name, offset and length in bytes."""
         if self._file.tell() + len(member) > MAX_FILE_BYTES and self._file.tell() > len(self._warcinfo):
-            self._roll()
+            self._file.close()
+            self._open(self._number + 1)
         offset = self._file.tell()
         self._file.write(member)
         return self._name, offset, len(member)

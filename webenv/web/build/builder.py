@@ -1,14 +1,13 @@
 """`build_snapshot`: runs the steps of a build in a folder beside the target, and shows it only when it is complete.
 
-    .NAME.building/lock       held while a build runs; the kernel frees it if the build is killed
-    .NAME.building/crawl-*    recordings of seeds, kept and continued by the next try
-    .NAME.building/work/      staging databases; thrown away by the next try
-    .NAME.building/snapshot/  becomes NAME in one rename
+.NAME.building/lock       held while a build runs; the kernel frees it if the build is killed
+.NAME.building/crawl-*    recordings of seeds, kept and continued by the next try
+.NAME.building/work/      staging databases; thrown away by the next try
+.NAME.building/snapshot/  becomes NAME in one rename
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path

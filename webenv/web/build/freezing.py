@@ -1,4 +1,4 @@
-"""The second pass of a build: one chosen capture in, its canonical record and its view out. Runs in a worker process."""
+"""The second pass of a build: a chosen capture in, its canonical record and its view out. Runs in a worker process."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class Frozen(Record):
     title: str
     passages: int
     readable: bool
+    """Status 200 and something to search: a page, not a part of one."""
     note: str
 
 
@@ -59,9 +60,7 @@ def freeze(candidate: Candidate, give_up: str = "") -> Frozen | BadEntry:
         view = _view(candidate, response, give_up)
     except Fault as error:
         place = candidate.place
-        return BadEntry(
-            kind=error.kind, file=place.file, member=place.member, offset=place.offset, detail=error.detail
-        )
+        return BadEntry(kind=error.kind, file=place.file, member=place.member, offset=place.offset, detail=error.detail)
     return Frozen(
         candidate=candidate,
         member=response_record(candidate.url, candidate.timestamp, response),
@@ -69,7 +68,7 @@ def freeze(candidate: Candidate, give_up: str = "") -> Frozen | BadEntry:
         view=encode_view(view) if view else None,
         title=view.title if view else "",
         passages=len(view.passages) if view else 0,
-        readable=bool(view and view.text and candidate.status == 200),
+        readable=bool(view and view.passages),
         note=view.note if view else "",
     )
 

@@ -32,7 +32,7 @@ class Workers:
         self._number = number
         self._pool = ProcessPool(max_workers=number, initializer=prepare, initargs=(self.counter,), context=context)
 
-    def each(self, task: Callable[[Item, str], Result], items: Iterable[tuple[Item, str]]) -> list[Result]:
+    def each(self, task: Callable[[Item, Item], Result], items: Iterable[tuple[Item, Item]]) -> list[Result]:
         """Run `task` on every pair, without a time limit; results in the order of the items."""
         futures = [self._pool.submit(task, None, *item) for item in items]
         return [future.result() for future in futures]
@@ -79,7 +79,7 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
-            self._pool.close()
+            self._pool.close()  # type: ignore[no-untyped-call]
         else:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
         self._pool.join()

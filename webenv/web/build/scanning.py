@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
@@ -48,7 +49,8 @@ def _count_bytes(now: int, before: int) -> int:
 def _stage(record: RawRecord, staging: Staging) -> None:
     if record.type == "request":
         if not record.block.startswith(b"GET "):
-            staging.add_not_get([name for name in (record.get("WARC-Record-ID"), record.get("WARC-Concurrent-To")) if name])
+            names = (record.get("WARC-Record-ID"), record.get("WARC-Concurrent-To"))
+            staging.add_not_get([name for name in names if name])
         return staging.skip("request")
     if record.type not in ("response", "resource", "revisit"):
         return staging.skip(record.type or "record without a type")
@@ -92,7 +94,11 @@ def timestamp_of(date: str) -> str | None:
     digits = date[:19].translate(_DATE_MARKS)
     if not date.endswith("Z") or len(digits) < 14 or not digits.isdigit() or not digits.isascii():
         return None
-    return digits if "1990" <= digits[:4] <= "2200" and "01" <= digits[4:6] <= "12" and "01" <= digits[6:8] <= "31" else None
+    try:
+        datetime.strptime(digits, "%Y%m%d%H%M%S")
+    except ValueError:
+        return None
+    return digits if digits >= "1990" else None
 
 
 _DATE_MARKS = str.maketrans("", "", "-:T")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -118,9 +119,7 @@ class Staging:
 
     def skipped(self) -> dict[str, int]:
         """Records not carried over, by reason."""
-        return dict(
-            self._database.execute("SELECT reason, sum(number) FROM skipped GROUP BY reason ORDER BY reason")
-        )
+        return dict(self._database.execute("SELECT reason, sum(number) FROM skipped GROUP BY reason ORDER BY reason"))
 
     def bad(self) -> dict[str, int]:
         """Bad records, by kind."""
@@ -140,9 +139,7 @@ class Staging:
         rows = self._database.execute(
             "SELECT * FROM bad ORDER BY file, member, offset, kind, detail LIMIT ?", (LISTED,)
         )
-        return tuple(
-            BadEntry(**dict(zip(BadEntry.__struct_fields__, row, strict=True))) for row in rows
-        )
+        return tuple(BadEntry(**dict(zip(BadEntry.__struct_fields__, row, strict=True))) for row in rows)
 
     def _drop_not_get(self) -> None:
         self._database.execute("CREATE INDEX not_get_id ON not_get (record_id)")
@@ -175,9 +172,7 @@ class Staging:
                 self._reject_dangling(rowid)
 
     def _reject_dangling(self, rowid: int) -> None:
-        url, packed = self._database.execute(
-            "SELECT url, place FROM candidates WHERE rowid = ?", (rowid,)
-        ).fetchone()
+        url, packed = self._database.execute("SELECT url, place FROM candidates WHERE rowid = ?", (rowid,)).fetchone()
         place = msgspec.msgpack.decode(packed, type=Place)
         self.reject(
             BadEntry(
@@ -202,9 +197,8 @@ _SAME_DIGEST = "(declared = :declared OR digest = :declared)"
 _SAME_URL = "url IN (:refers_to, :url)"
 
 
-
-def _candidate(row: tuple[object, ...]) -> Candidate:
+def _candidate(row: tuple[Any, ...]) -> Candidate:
     values = dict(zip(Candidate.__struct_fields__, row, strict=True))
-    values["is_revisit"] = bool(values["is_revisit"])
-    values["place"] = msgspec.msgpack.decode(values["place"], type=Place)  # type: ignore[arg-type]
-    return Candidate(**values)  # type: ignore[arg-type]
+    return Candidate(
+        **values | {"is_revisit": bool(values["is_revisit"]), "place": msgspec.msgpack.decode(row[-1], type=Place)}
+    )

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 
-from webenv.types import Task
+from webenv.types import Capture, Task
 from webenv.web import tasks as task_files
 from webenv.web import views
 from webenv.web.address import host
@@ -16,7 +16,6 @@ from webenv.web.archive.write import WarcWriter, warcinfo_record
 from webenv.web.build.freezing import Frozen, page_line
 from webenv.web.identity import ContentId
 from webenv.web.manifest import FORMAT, Manifest
-from webenv.types import Capture
 
 SOFTWARE = f"webenv {version('webenv')}"
 EXTRACTOR = ", ".join(f"{name} {version(name)}" for name in ("Resiliparse", "pypdfium2"))

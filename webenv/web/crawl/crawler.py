@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -46,8 +47,9 @@ def crawl(
     assert process.stdout
     with process:
         try:
-            process.stdin.write(msgspec.json.encode(plan) + b"\n")
-            process.stdin.flush()
+            with suppress(BrokenPipeError):  # it died at once; then it has nothing to say either
+                process.stdin.write(msgspec.json.encode(plan) + b"\n")
+                process.stdin.flush()
             report = _follow(process.stdout, on_progress)
         finally:
             process.kill()

@@ -56,11 +56,8 @@ def _html_leads(markup: str, url: str) -> Leads:
     bases = list(_values(document, "base[href]", "href"))
     base = (bases and canonical(bases[0], url)) or url
     linked = [value for selector, name in _PAGES for value in _values(document, selector, name)]
-    linked += [
-        found[1]
-        for value in _values(document, "meta[http-equiv=refresh]", "content")
-        if (found := _REFRESH.match(value))
-    ]
+    refreshes = map(_REFRESH.match, _values(document, "meta[http-equiv=refresh]", "content"))
+    linked += [found[1] for found in refreshes if found]
     needed = [value for selector, name in _REQUISITES for value in _values(document, selector, name)]
     return Leads("", _targets(linked, base, MAX_LINKS), _targets(needed, base, MAX_REQUISITES))
 

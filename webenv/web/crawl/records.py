@@ -7,7 +7,7 @@ from typing import Literal
 from webenv.types import Record
 
 Scope = Literal["host", "prefix"]
-"""`host`: the hosts of the seeds, any scheme. `prefix`: the folders of the seeds, `http://a.example/docs/` and below."""
+"""`host`: the hosts of the seeds, any scheme. `prefix`: the folders of the seeds, as `http://a.example/docs/`."""
 
 USER_AGENT = "webenv/0.1 (web archiving; obeys robots.txt as webenv)"
 
@@ -17,9 +17,9 @@ class CrawlSettings(Record):
 
     scope: Scope = "host"
     max_pages: int = 10_000
-    """Pages that are asked for at most, redirects included; what robots.txt forbids and page requisites do not count."""
+    """Most pages to ask for, redirects included. What robots.txt forbids and page requisites do not count."""
     max_depth: int = 20
-    """Links between a seed and a page at most; redirects are no links."""
+    """Most links between a seed and a page; redirects are no links."""
     delay_s: float = 1.0
     """Seconds between two requests to one host; a longer Crawl-delay in robots.txt wins."""
     proxy: str = ""

@@ -56,6 +56,7 @@ def _scrapy_settings(settings: CrawlSettings) -> dict[str, object]:
         "SPIDER_MIDDLEWARES_BASE": {},
         "EXTENSIONS_BASE": {},
         "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",
+        "CONCURRENT_ITEMS": 1,  # workers that Scrapy starts for what each callback yields: nothing here
         "CONCURRENT_REQUESTS": CONCURRENCY,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1 if settings.delay_s else CONCURRENCY_PER_HOST,
         "DOWNLOAD_DELAY": settings.delay_s,
@@ -133,7 +134,6 @@ class ArchiveSpider(Spider):  # type: ignore[misc]
     def _land(self) -> None:
         self._flying -= 1
         self._landed.set()
-        self._tell()
 
     def _settle(self, visit: Visit, response: Response) -> None:
         """Count a response and follow where it leads."""
@@ -147,6 +147,7 @@ class ArchiveSpider(Spider):  # type: ignore[misc]
 
     def _count(self, visit: Visit, what: str, number: int = 1) -> None:
         self._counts[host(visit.url), what] += number
+        self._tell()
 
     def _total(self, what: str) -> int:
         return sum(number for (_, name), number in self._counts.items() if name == what)

@@ -1,9 +1,9 @@
 """Proving that a snapshot, or any WACZ, is what it says: every MUST, every digest, every record through the index.
 
-    container   the zip file or folder: names, links, stored members
-    package     datapackage.json, its digest, the hash and size of every file, pages.jsonl
-    records     the CDXJ index against the archive, in both directions, each record read again
-    identity    for webenv snapshots: content id, views id, frozen text, tasks, derived parts
+container   the zip file or folder: names, links, stored members
+package     datapackage.json, its digest, the hash and size of every file, pages.jsonl
+records     the CDXJ index against the archive, in both directions, each record read again
+identity    for webenv snapshots: content id, views id, frozen text, tasks, derived parts
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from pathlib import Path
 from webenv.types import Record
 from webenv.web.package import open_package
 from webenv.web.verify.files import check_files
+from webenv.web.verify.identity import check_identity
 from webenv.web.verify.problem import Problem
 from webenv.web.verify.records import check_records
-from webenv.web.verify.identity import check_identity
 
 __all__ = ["Problem", "Verdict", "verify"]
 

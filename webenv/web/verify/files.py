@@ -153,7 +153,7 @@ def lines(package: Package, name: str) -> Iterator[tuple[int, bytes, str]]:
     number = 0
     try:
         with package.open(name) as raw:
-            stream = gzip.open(raw) if name.endswith(".gz") else raw
+            stream = gzip.GzipFile(fileobj=raw) if name.endswith(".gz") else raw
             while line := stream.readline(MAX_LINE_BYTES):
                 number += 1
                 if len(line) == MAX_LINE_BYTES:

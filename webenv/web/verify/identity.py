@@ -71,7 +71,8 @@ def _derived(package: Folder, manifest: Manifest) -> Iterator[Problem]:
             for view in views.read_views(stream, views.NAME):
                 page = store.page(view.url)
                 if page is None or page.text_and_links() != (view.text, view.links):
-                    yield Problem(rule="derived", place=f"{STORE} {view.url}", detail=f"is not the frozen text; {remedy}")
+                    place = f"{STORE} {view.url}"
+                    yield Problem(rule="derived", place=place, detail=f"is not the frozen text; {remedy}")
         path = package.path / task_files.NAME
         if path.exists():
             web = Snapshot(package.path, manifest)

@@ -64,9 +64,7 @@ def _indexes(package: Package) -> list[str]:
     ]
 
 
-def _index_lines(
-    package: Package, name: str, problems: list[Problem]
-) -> Iterator[tuple[str, Capture, dict[str, Any]]]:
+def _index_lines(package: Package, name: str, problems: list[Problem]) -> Iterator[tuple[str, Capture, dict[str, Any]]]:
     """Place, capture and raw fields of every sound line."""
     before = b""
     for number, line, fault in lines(package, name):
@@ -88,42 +86,43 @@ def _index_lines(
 
 
 def _check_record(
-    package: Package, names: set[str], where: str, capture: Capture, fields: dict[str, Any], problems: list[Problem]
+    package: Package,
+    names: set[str],
+    where: str,
+    capture: Capture,
+    fields: dict[str, Any],
+    problems: list[Problem],
 ) -> Response | None:
     """Read the record of an index line and compare what it says; the response if it can be read."""
-
-    def wrong(detail: str) -> None:
-        problems.append(Problem(rule="record", place=f"{where} ({place})", detail=detail))
-
     name = f"archive/{capture.filename}"
-    place = f"{name} offset {capture.offset}"
+    place = f"{where} ({name} offset {capture.offset})"
     if name not in names or capture.offset + capture.length > package.size(name):
-        wrong("the record lies outside of the archive")
+        problems.append(Problem(rule="record", place=place, detail="the record lies outside of the archive"))
         return None
     record = _read(package, name, capture)
     if isinstance(record, BadRecord):
-        wrong(f"{record.kind}: {record.detail}")
+        problems.append(Problem(rule="record", place=place, detail=f"{record.kind}: {record.detail}"))
         return None
-    if "recordDigest" in fields and _member_digest(package, name, capture) != fields["recordDigest"]:
-        wrong("the stored bytes do not have the recordDigest of the index")
-    if record.get("WARC-Target-URI") != capture.url:
-        wrong(f"the record is of {record.get('WARC-Target-URI')}, not of {capture.url}")
-    if timestamp_of(record.get("WARC-Date")) != capture.timestamp[:14]:
-        wrong(f"the record is of {record.get('WARC-Date')}, not of {capture.timestamp}")
-    if record.type == "revisit":
-        return None
+    compared = [
+        ("URL", record.get("WARC-Target-URI"), capture.url),
+        ("date", timestamp_of(record.get("WARC-Date")), capture.timestamp[:14]),
+    ]
+    if "recordDigest" in fields:
+        compared.append(("digest of the stored bytes", _member_digest(package, name, capture), fields["recordDigest"]))
+    response = None
     try:
-        response = parse_response(record)
+        response = None if record.type == "revisit" else parse_response(record)
     except Fault as fault:
-        wrong(f"{fault.kind}: {fault.detail}")
-        return None
-    for what, found, said in (
-        ("status", response.status, capture.status),
-        ("media type", response.mime, capture.mime),
-        ("digest", _digest(response.body, capture.digest), capture.digest),
-    ):
+        problems.append(Problem(rule="record", place=place, detail=f"{fault.kind}: {fault.detail}"))
+    if response:
+        compared += [
+            ("status", str(response.status), str(capture.status)),
+            ("media type", response.mime, capture.mime),
+            ("digest", _digest(response.body, capture.digest), capture.digest),
+        ]
+    for what, found, said in compared:
         if found != said:
-            wrong(f"the {what} is {found}, the index says {said}")
+            problems.append(Problem(rule="record", place=place, detail=f"the {what} is {found}, the index says {said}"))
     return response
 
 
