@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.sites import Answer, Site, captures, page, records, site, text
-from webenv.errors import BuildError, CrawlError
-from webenv.web.crawl import CrawlSettings, crawl
+from webenv.errors import CrawlError
+from webenv.web.crawl import CrawlReport, CrawlSettings, crawl
 from webenv.web.publish import exclusive
 
 DATE = "20240601120000"
-SETTINGS = CrawlSettings(delay_s=0, retries=0, timeout_s=5, max_depth=4, date=DATE)
-PAGES = 1 + 3 + 9 + 27 + 81
+SETTINGS = CrawlSettings(delay_s=0, retries=0, timeout_s=5, max_depth=3, date=DATE)
+PAGES = 1 + 3 + 9 + 27
 
 
 def _tree(path: str) -> Answer:
@@ -37,15 +37,19 @@ def server() -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def undisturbed(server: Site, tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, bytes]]:
-    """What a crawl records that nobody kills."""
+def undisturbed(server: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recording of a crawl that nobody kills."""
     out = tmp_path_factory.mktemp("whole") / "out.warc.gz"
     assert crawl([server.url()], out, SETTINGS).pages == PAGES
-    return {(path, each.body) for path, each in captures(out).items()}
+    return out
+
+
+def _bodies(recording: Path) -> dict[str, bytes]:
+    return {path: each.body for path, each in captures(recording).items()}
 
 
 def _start(server: Site, out: Path) -> subprocess.Popen[bytes]:
-    options = ["--delay", "0", "--max-depth", "4", "--date", DATE, "--out", str(out)]
+    options = ["--delay", "0", "--max-depth", "3", "--date", DATE, "--out", str(out)]
     command = [sys.executable, "-m", "webenv.cli", "crawl", server.url(), *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
 
@@ -58,8 +62,8 @@ def _wait_for(server: Site, requests: int) -> None:
         time.sleep(0.002)
 
 
-@pytest.mark.parametrize("requests", [1, 20, 90])
-def test_killed_crawl_goes_on(server: Site, undisturbed: set[tuple[str, bytes]], tmp_path: Path, requests: int) -> None:
+@pytest.mark.parametrize("requests", [1, 12, 30])
+def test_killed_crawl_goes_on(server: Site, undisturbed: Path, tmp_path: Path, requests: int) -> None:
     out = tmp_path / "out.warc.gz"
     with _start(server, out) as killed:
         _wait_for(server, requests)
@@ -68,31 +72,34 @@ def test_killed_crawl_goes_on(server: Site, undisturbed: set[tuple[str, bytes]],
     assert not out.exists()
     report = _retried(server, out)
     assert report.pages == PAGES
-    assert {(path, each.body) for path, each in captures(out).items()} == undisturbed
+    assert _bodies(out) == _bodies(undisturbed)
     assert len(server.asked) - before <= PAGES + 1 - requests + 8 * 2, "only what was on its way is fetched again"
     assert [path.name for path in tmp_path.iterdir()] == ["out.warc.gz"]
 
 
-def _retried(server: Site, out: Path):  # type: ignore[no-untyped-def]
+def _retried(server: Site, out: Path) -> CrawlReport:
     """The crawl again; the worker of the killed one may need a moment to notice."""
     for _ in range(50):
         try:
             return crawl([server.url()], out, SETTINGS)
         except CrawlError as error:
-            assert "another crawl" in str(error)
+            if "another crawl" not in str(error):
+                raise
             time.sleep(0.1)
     raise AssertionError("the lock was never freed")
 
 
+def _leave_unfinished(out: Path, data: bytes) -> None:
+    folder = out.with_name(out.name + ".crawl")
+    folder.mkdir()
+    (folder / "recording.warc.gz").write_bytes(data)
+
+
 @pytest.mark.parametrize("damage", ["cut", "garbage", "flipped", "request without response", "empty"])
-def test_the_tail_of_a_recording_is_not_trusted(
-    server: Site, undisturbed: set[tuple[str, bytes]], tmp_path: Path, damage: str
-) -> None:
-    whole = tmp_path / "whole.warc.gz"
-    crawl([server.url()], whole, SETTINGS)
-    data = bytearray(whole.read_bytes())
-    places = [record.place for record in records(whole)]
-    middle = places[101]
+def test_the_tail_of_a_recording_is_not_trusted(server: Site, undisturbed: Path, tmp_path: Path, damage: str) -> None:
+    data = bytearray(undisturbed.read_bytes())
+    places = [record.place for record in records(undisturbed)]
+    middle = places[41]
     if damage == "cut":
         del data[middle.offset + middle.length // 2 :]
     elif damage == "garbage":
@@ -100,14 +107,12 @@ def test_the_tail_of_a_recording_is_not_trusted(
     elif damage == "flipped":
         data[middle.offset + middle.length // 2] ^= 0xFF
     elif damage == "request without response":
-        del data[places[100].offset :]
+        del data[places[40].offset :]
     else:
         data.clear()
-    partial = tmp_path / "out.warc.gz.crawl" / "recording.warc.gz"
-    partial.parent.mkdir()
-    partial.write_bytes(data)
+    _leave_unfinished(tmp_path / "out.warc.gz", bytes(data))
     assert crawl([server.url()], tmp_path / "out.warc.gz", SETTINGS).pages == PAGES
-    assert {(path, each.body) for path, each in captures(tmp_path / "out.warc.gz").items()} == undisturbed
+    assert _bodies(tmp_path / "out.warc.gz") == _bodies(undisturbed)
     kinds = [record.type for record in records(tmp_path / "out.warc.gz")]
     assert kinds == ["warcinfo", *["request", "response"] * (PAGES + 1)]
 
@@ -125,19 +130,14 @@ def test_interrupted_command_says_how_to_go_on(server: Site, tmp_path: Path) -> 
 def test_only_one_crawl_writes_a_file(server: Site, tmp_path: Path) -> None:
     with (
         exclusive(tmp_path / "out.warc.gz.crawl", "busy"),
-        pytest.raises(CrawlError, match="another crawl of .* runs?"),
+        pytest.raises(CrawlError, match="another crawl"),
     ):
         crawl([server.url()], tmp_path / "out.warc.gz", SETTINGS)
-    with pytest.raises(BuildError), exclusive(tmp_path / "f", "busy"), exclusive(tmp_path / "f", "busy"):
-        pass
 
 
-def test_a_recording_is_not_continued_with_other_seeds(server: Site, tmp_path: Path) -> None:
+def test_a_recording_is_not_continued_with_other_seeds(server: Site, undisturbed: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.warc.gz"
-    with _start(server, out) as killed:
-        _wait_for(server, 5)
-        os.killpg(killed.pid, signal.SIGKILL)
-    time.sleep(0.3)
+    _leave_unfinished(out, undisturbed.read_bytes())
     with pytest.raises(CrawlError, match=r"unfinished crawl with seeds .* remove"):
         crawl([server.url("/1/")], out, SETTINGS)
     with pytest.raises(CrawlError, match=r"unfinished crawl with scope 'host', not 'prefix'"):

@@ -91,7 +91,8 @@ def _view(candidate: Candidate, response: Response, give_up: str) -> View | None
     except MemoryError:
         return View(url=candidate.url, note="no text: the page needs too much memory")
     note = "; ".join(note for note in (decoded.note, view.note) if note)
-    passages = view.passages if candidate.status == 200 else ()
+    is_page = candidate.status == 200 and not candidate.url.endswith("/robots.txt")
+    passages = view.passages if is_page else ()
     return msgspec.structs.replace(view, note=note, passages=passages)
 
 

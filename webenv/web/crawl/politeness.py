@@ -102,7 +102,7 @@ class RobotsMiddleware:
         if response.status >= 400:
             return Rules()
         try:
-            text = decode_body(response).body[:MAX_ROBOTS_BYTES].decode("utf-8", "replace")
+            text = decode_body(response).body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace")
         except Fault as fault:
             return Rules(refusal=f"robots.txt cannot be read: {fault.detail}")
         rules = Protego.parse(text)
