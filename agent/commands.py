@@ -105,15 +105,17 @@ def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
 
     console = Console(stderr=True)
     columns = (TextColumn("Playing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    said = (TextColumn("{task.speed:.1f} episodes/s"), TextColumn("{task.fields[right]} right"))
+    said = (TextColumn("{task.fields[speed]}"), TextColumn("{task.fields[right]} right"))
     with Progress(*columns, *said, console=console, disable=not console.is_terminal) as progress:
-        bar = progress.add_task("", total=None, right=0)
+        bar = progress.add_task("", total=None, right=0, speed="")
         right = 0
 
         def show(played: Trajectory, position: int, total: int) -> None:
             nonlocal right
             right += played.reward.answer == 1
-            progress.update(bar, completed=position, total=total, right=right)
+            speed = progress.tasks[bar].speed
+            rate = f"{speed:.1f} episodes/s" if speed else ""
+            progress.update(bar, completed=position, total=total, right=right, speed=rate)
 
         yield show
 

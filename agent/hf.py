@@ -65,7 +65,7 @@ class HuggingFace:
             tokens = self._encode(said)
             if len(tokens) <= room:
                 return tokens
-        return tokens[:room // 4] + tokens[-(room - room // 4) :] if room > 0 else tokens[-1:]
+        return tokens[: room // 4] + tokens[-(room - room // 4) :] if room > 0 else tokens[-1:]
 
     def _encode(self, said: list[Message]) -> list[int]:
         if self._tokenizer.chat_template:
@@ -111,5 +111,5 @@ def _weights_digest(path: Path) -> str:
     for file in files:
         digest.update(file.name.encode() + b"\0")
         with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest())  # type: ignore[arg-type]
+            digest.update(hashlib.file_digest(stream, "sha256").digest())
     return digest.hexdigest()[:16]

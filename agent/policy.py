@@ -1,9 +1,9 @@
 """A *policy* reads a conversation and writes the next turn; here is its protocol, and how one is named.
 
-    oracle            follows the evidence of a task: the upper bound, and the proof that a task can be solved
-    random            searches, opens, clicks and answers at random: the lower bound, and a fuzzer
-    scripted:FILE     writes the turns that a JSON file holds for each task
-    hf:PATH           a local transformers model: a folder, or a .gguf file
+oracle            follows the evidence of a task: the upper bound, and the proof that a task can be solved
+random            searches, opens, clicks and answers at random: the lower bound, and a fuzzer
+scripted:FILE     writes the turns that a JSON file holds for each task
+hf:PATH           a local transformers model: a folder, or a .gguf file
 """
 
 from __future__ import annotations

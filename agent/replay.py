@@ -6,22 +6,19 @@ reward and ending must be the recorded one, and the digest must fit.
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from agent import trajectories
+from agent.processes import in_order
 from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import Record, RewardBreakdown, Step, Trajectory
 from webenv.web.snapshot import Snapshot
 
 _AROUND = 40
-_BATCH = 64
 
 
 class Replayed(Record):
@@ -62,9 +59,7 @@ def _outcomes(recorded: Iterator[Trajectory], snapshot: str, workers: int) -> It
     if workers == 1:
         yield from map(_replay, numbered)
         return
-    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
-        while batch := list(islice(numbered, _BATCH * workers)):
-            yield from pool.map(_replay, batch)
+    yield from in_order(_replay, numbered, workers)
 
 
 def _replay(job: tuple[int, Trajectory, str]) -> Replayed:
@@ -107,7 +102,9 @@ def _step_difference(env: WebEnv, step: Step) -> tuple[str, dict[str, object]]:
         return f"observation: {_compare(observation, step.observation)}", info
     found = (reward, terminated, truncated, info["tool"], info["invalid"])
     said = (step.reward, step.terminated, step.truncated, step.tool, step.invalid)
-    return ("" if found == said else f"(reward, terminated, truncated, tool, invalid) is {found}, recorded {said}"), info
+    if found != said:
+        return f"(reward, terminated, truncated, tool, invalid) is {found}, recorded {said}", info
+    return "", info
 
 
 def _end_difference(recorded: Trajectory, info: dict[str, object]) -> str:

@@ -7,20 +7,17 @@ tasks, so a run that was killed goes on where its file ends, and the number of w
 from __future__ import annotations
 
 import fcntl
-import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
 from agent import trajectories
 from agent.policy import Conversation, Policy, PolicySettings, load_policy
+from agent.processes import in_order
 from webenv.env import WebEnv
-from webenv.errors import InputError, PolicyError
+from webenv.errors import InputError
 from webenv.types import EnvSettings, Record, RewardBreakdown, Step, Task, Trajectory
 from webenv.web.publish import sync
 from webenv.web.snapshot import Snapshot
@@ -75,7 +72,7 @@ def run_episode(env: WebEnv, policy: Policy, task: Task, seed: int, sample: int)
     day = f"{web.manifest.date[:4]}-{web.manifest.date[4:6]}-{web.manifest.date[6:8]}"
     conversation = Conversation(task, question, env.tool_schemas, day, seed, sample)
     steps: list[Step] = []
-    info: dict[str, object] = {}
+    info: dict[str, Any] = {}
     while not steps or not (steps[-1].terminated or steps[-1].truncated):
         action = policy.act(conversation)
         observation, reward, terminated, truncated, info = env.step(action)
@@ -130,12 +127,11 @@ def rollout(
     with part.open("a+b") as file:
         _lock(file, out)
         player = Player(snapshot, tasks, settings)
-        position = _continue(file, part, episodes, player)
-        with _playing(player, snapshot, tasks, settings) as play:
-            for position, played in enumerate(play(episodes[position:]), position + 1):
-                file.write(trajectories.encode(played) + b"\n")
-                file.flush()
-                on_progress(played, position, len(episodes))
+        kept = _continue(file, part, episodes, player)
+        for number, played in enumerate(_played(player, snapshot, tasks, settings, episodes[kept:]), kept + 1):
+            file.write(trajectories.encode(played) + b"\n")
+            file.flush()
+            on_progress(played, number, len(episodes))
     sync(part)
     part.replace(out)
     return len(episodes)
@@ -162,41 +158,31 @@ def _continue(file: BinaryIO, part: Path, episodes: list[tuple[str, int]], playe
         InputError: they are not the first ones of this rollout.
     """
     file.seek(0)
-    number = end = 0
-    for number, line in enumerate(file, 1):
+    kept = end = 0
+    for line in file:
         if not line.endswith(b"\n"):
-            number -= 1
             break
-        end += len(line)
-        try:
-            fits = number <= len(episodes) and player.made(trajectories.decode(line), *episodes[number - 1])
-        except ValueError:
-            fits = False
-        if not fits:
-            raise InputError(f"{part}: line {number} belongs to another rollout; delete the file to begin anew")
+        if kept == len(episodes) or not _fits(line, player, episodes[kept]):
+            raise InputError(f"{part}: line {kept + 1} belongs to another rollout; delete the file to begin anew")
+        kept, end = kept + 1, end + len(line)
     file.truncate(end)
-    return number
+    return kept
 
 
-@contextmanager
-def _playing(
-    player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings
-) -> Iterator[Callable[[list[tuple[str, int]]], Iterator[Trajectory]]]:
-    """Something that plays episodes in order: this process, or spawned ones (Java must not be forked)."""
+def _fits(line: bytes, player: Player, episode: tuple[str, int]) -> bool:
+    try:
+        return player.made(trajectories.decode(line), *episode)
+    except ValueError:
+        return False
+
+
+def _played(
+    player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings, episodes: list[tuple[str, int]]
+) -> Iterator[Trajectory]:
+    """The episodes, played in order by this process or by several."""
     if settings.workers == 1:
-        yield lambda episodes: (player.play(*each) for each in episodes)
-        return
-    with ProcessPoolExecutor(
-        settings.workers, multiprocessing.get_context("spawn"), _prepare, (snapshot, tasks, settings)
-    ) as pool:
-        try:
-            yield lambda episodes: pool.map(_play, episodes)
-        except BrokenProcessPool as error:
-            raise PolicyError(
-                "a worker process died (out of memory?); what was played is kept: run the same command again"
-            ) from error
-        finally:
-            pool.shutdown(cancel_futures=True)
+        return (player.play(*episode) for episode in episodes)
+    return in_order(_play, episodes, settings.workers, _prepare, (snapshot, tasks, settings))
 
 
 _player: Player

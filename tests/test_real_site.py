@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.conftest import ROOT
 
+from tests.conftest import ROOT
 from webenv.types import Page
 from webenv.web.build import build_snapshot
 from webenv.web.serve import serve

@@ -93,7 +93,7 @@ def test_a_query_without_known_words_finds_nothing(index: PassageIndex, query: s
 def test_nothing_in_a_query_is_syntax(index: PassageIndex) -> None:
     plain = index.search("heron river", 10)
     assert index.search('heron AND (NOT "river\\', 10) == plain
-    assert index.search("contents:heron^9 river~ [* TO *]", 10)[0] == index.search("contents heron 9 river", 10)[0]
+    assert index.search("+heron^9 -river~ [* TO *]", 10) == index.search("heron 9 river", 10)
 
 
 def test_a_very_long_query_is_cut_not_refused(index: PassageIndex) -> None:
@@ -149,11 +149,11 @@ def test_pyserini_finds_the_same_in_the_same_order(index: PassageIndex, folder: 
             best.setdefault(int(page), (int(passage), score))
         found = index.search(query, 1000)
         assert [(page, passage) for page, passage, _ in found] == [(page, best[page][0]) for page in best]
-        assert [score for *_, score in found] == pytest.approx([score for _, score in best.values()], rel=1e-6)
+        assert [score for *_, score in found] == pytest.approx([score for _, score in best.values()], abs=1e-4)
 
 
 def test_a_missing_index_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(SearchIndexError, match="no such folder.*derived/"):
+    with pytest.raises(SearchIndexError, match=r"no such folder.*derived/"):
         PassageIndex(tmp_path / "none").search("heron", 10)
     assert not (tmp_path / "none").exists()
 
