@@ -60,16 +60,17 @@ def _print(measured: list[Quality], ks: tuple[int, ...]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"Evidence pages of {measured[0].tasks} tasks", title_justify="left")
-    table.add_column("Query")
+    table = Table(title="Evidence pages that search finds", title_justify="left")
+    table.add_column("query")
+    table.add_column("tasks", justify="right")
     for k in ks:
         table.add_column(f"recall@{k}", justify="right")
-    table.add_column(f"tasks complete@{ks[-1]}", justify="right")
+    table.add_column(f"complete@{ks[-1]}", justify="right")
     table.add_column("MRR", justify="right")
     for quality in measured:
         cells = [_share(quality.found[k], quality.pages) for k in ks]
         complete = _share(quality.complete, quality.tasks)
-        table.add_row(quality.asked, *cells, complete, f"{quality.reciprocal_rank:.2f}")
+        table.add_row(quality.asked, str(quality.tasks), *cells, complete, f"{quality.reciprocal_rank:.2f}")
     Console().print(table)
     for found in measured[-1].per_task:
         for url, rank in found.ranks.items():
@@ -78,4 +79,4 @@ def _print(measured: list[Quality], ks: tuple[int, ...]) -> None:
 
 
 def _share(part: int, whole: int) -> str:
-    return f"{part}/{whole} {part / whole:4.0%}"
+    return f"{part}/{whole} {part / max(whole, 1):4.0%}"

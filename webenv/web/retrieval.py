@@ -55,15 +55,15 @@ def oracle_queries(task: Task) -> list[Query]:
 
 
 WAYS: dict[str, Callable[[Task], list[Query]]] = {
-    "the question": question_queries,
-    "the oracle's queries": oracle_queries,
+    "question": question_queries,
+    "oracle": oracle_queries,
 }
 
 
 def measure(web: Web, tasks: list[Task], ks: tuple[int, ...]) -> list[Quality]:
-    """The quality of each of the `WAYS` over the tasks that have evidence, at each k."""
+    """The quality of each of the `WAYS` at each k, over the tasks that have evidence and ask search that way."""
     proved = [task for task in tasks if task.evidence]
-    return [_quality(web, proved, ks, asked) for asked in WAYS]
+    return [_quality(web, [task for task in proved if WAYS[asked](task)], ks, asked) for asked in WAYS]
 
 
 def _quality(web: Web, tasks: list[Task], ks: tuple[int, ...], asked: str) -> Quality:
