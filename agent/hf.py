@@ -31,7 +31,7 @@ class HuggingFace:
         self._settings = settings
         try:
             self._load(path)
-        except (OSError, ValueError, KeyError, ImportError, RuntimeError) as error:
+        except Exception as error:  # transformers and its readers of weights raise whatever they like
             raise PolicyError(f"{path}: transformers cannot load this model: {error}") from error
         options = f"temperature={settings.temperature:g},max_new_tokens={settings.max_new_tokens}"
         self.name = f"hf:{_weights_digest(path)}?{options}"

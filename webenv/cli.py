@@ -21,8 +21,8 @@ COMMANDS = {
     "visit": "webenv.commands.visit:visit",
     "shell": "webenv.commands.shell:shell",
     "recall": "webenv.commands.recall:recall",
-    "rollout": "agent.commands:rollout",
-    "replay": "agent.commands:replay",
+    "rollout": "agent.commands.rollout:rollout",
+    "replay": "agent.commands.replay:replay",
 }
 """Every subcommand and where it lives, in the order in which people meet them."""
 

@@ -1,8 +1,7 @@
-"""`webenv rollout` and `webenv replay`."""
+"""`webenv rollout`."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +14,7 @@ from click.shell_completion import CompletionItem
 from webenv.types import EnvSettings
 
 if TYPE_CHECKING:
-    from agent.replay import Replayed
+    from agent.trajectories import Summary
     from webenv.types import Trajectory
 
 _ENV = EnvSettings()
@@ -76,6 +75,7 @@ def rollout(
     from agent.policy import PolicySettings
     from agent.rollout import RolloutSettings
     from agent.rollout import rollout as play
+    from agent.trajectories import summarise
 
     settings = RolloutSettings(
         policy=policy,
@@ -90,11 +90,11 @@ def rollout(
     )
     with _episodes_bar() as show:
         play(snapshot, out, settings, show)
-    summary = _summarise(out)
+    summary = summarise(out)
     if as_json:
         click.echo(msgspec.json.encode(summary).decode())
     else:
-        _print_summary(summary, f"{policy} on {snapshot} -> {out}")
+        _print(summary, f"{policy} on {snapshot} -> {out}")
 
 
 @contextmanager
@@ -120,72 +120,22 @@ def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
         yield show
 
 
-def _summarise(path: Path) -> dict[str, object]:
-    """Counts over a trajectory file."""
-    from agent.trajectories import read_trajectories
-
-    episodes = right = formed = truncated = turns = 0
-    invalid: Counter[str] = Counter()
-    for played in read_trajectories(path):
-        episodes += 1
-        right += played.reward.answer == 1
-        formed += played.reward.format == 1
-        truncated += played.steps[-1].truncated
-        turns += len(played.steps)
-        invalid.update(step.invalid for step in played.steps if step.invalid)
-    return {
-        "episodes": episodes,
-        "right": right,
-        "well_formed": formed,
-        "truncated": truncated,
-        "turns": turns,
-        "invalid": dict(sorted(invalid.items())),
-    }
-
-
-def _print_summary(summary: dict[str, object], title: str) -> None:
+def _print(summary: Summary, title: str) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    episodes, turns = int(str(summary["episodes"])), int(str(summary["turns"]))
     table = Table(title=title, title_justify="left", show_header=False)
     table.add_column(style="bold")
     table.add_column()
-    for name, key in (("right answers", "right"), ("well formed", "well_formed"), ("truncated", "truncated")):
-        count = int(str(summary[key]))
-        table.add_row(name, f"{count} / {episodes} ({count / episodes:.0%})")
-    table.add_row("turns an episode", f"{turns / episodes:.1f}")
-    invalid = summary["invalid"]
-    assert isinstance(invalid, dict)
-    kinds = ", ".join(f"{count} {kind}" for kind, count in invalid.items())
-    table.add_row("invalid turns", f"{sum(invalid.values())} / {turns}" + (f" ({kinds})" if kinds else ""))
+    for name, count in (
+        ("right answers", summary.right),
+        ("well formed", summary.well_formed),
+        ("truncated", summary.truncated),
+    ):
+        table.add_row(name, f"{count} / {summary.episodes} ({count / summary.episodes:.0%})")
+    table.add_row("turns an episode", f"{summary.turns / summary.episodes:.1f}")
+    kinds = ", ".join(f"{count} {kind}" for kind, count in summary.invalid.items())
+    table.add_row(
+        "invalid turns", f"{sum(summary.invalid.values())} / {summary.turns}" + (f" ({kinds})" if kinds else "")
+    )
     Console().print(table)
-
-
-@click.command()
-@click.argument("trajectories", type=click.Path(path_type=Path))
-@click.option("--snapshot", default="", help="Snapshot to replay on; by default the recorded one.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each trajectory.")
-@click.pass_context
-def replay(ctx: click.Context, trajectories: Path, snapshot: str, workers: int, as_json: bool) -> None:
-    """Play recorded trajectories again and say for each whether it is bit-equal. Exit code 1 if one is not.
-
-    \b
-    Examples:
-      webenv replay oracle.jsonl
-      webenv replay oracle.jsonl --snapshot copies/nemo --workers 2
-    """
-    from agent.replay import replay as play_again
-
-    def show(outcome: Replayed) -> None:
-        if as_json:
-            click.echo(msgspec.json.encode(outcome).decode())
-        else:
-            verdict = "bit-equal" if outcome.equal else f"DIFFERENT: {outcome.difference}"
-            click.echo(f"{outcome.number:>6}  {outcome.task_id} #{outcome.sample}  {verdict}")
-
-    outcomes = play_again(trajectories, snapshot, workers, show)
-    equal = sum(outcome.equal for outcome in outcomes)
-    click.echo(f"{equal} of {len(outcomes)} trajectories are bit-equal", err=as_json)
-    ctx.exit(0 if equal == len(outcomes) else 1)
