@@ -39,7 +39,9 @@ class HuggingFace:
     def _load(self, path: Path) -> None:
         import torch
         from transformers import AutoModelForCausalLM, AutoTokenizer
+        from transformers.utils import logging
 
+        logging.disable_progress_bar()
         torch.set_num_threads(1)  # sums over two threads are not the same sums
         where: dict[str, Any] = {"pretrained_model_name_or_path": str(path), "local_files_only": True}
         if path.is_file():
@@ -47,6 +49,7 @@ class HuggingFace:
         self._torch = torch
         self._tokenizer = AutoTokenizer.from_pretrained(**where)
         self._model = AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32).eval()
+        self._options = {"logits_to_keep": 1} if self._model._supports_logits_to_keep() else {}
         self._context = getattr(self._model.config, "max_position_embeddings", _DEFAULT_CONTEXT)
 
     def act(self, conversation: Conversation) -> str:
@@ -80,7 +83,8 @@ class HuggingFace:
         past, fed, text = None, prompt, ""
         ends = self._ends()
         while len(tokens) < self._settings.max_new_tokens:
-            output = self._model(input_ids=self._torch.tensor([fed]), past_key_values=past, use_cache=True)
+            tokens_in = self._torch.tensor([fed])
+            output = self._model(input_ids=tokens_in, past_key_values=past, use_cache=True, **self._options)
             past = output.past_key_values
             token = self._choose(output.logits[0, -1], key, len(tokens))
             if token in ends:

@@ -7,13 +7,13 @@ import random
 import time
 from collections.abc import Callable
 
-from harness import corpus_snapshot, interleaved, publish
+from harness import corpus_snapshot, interleaved, publish, summary
 
 from webenv.web.derive import LUCENE
 from webenv.web.snapshot import Snapshot
 
 QUERIES = 400
-REPEATS = 9
+REPEATS = 15
 K = 10
 
 
@@ -46,9 +46,13 @@ def main() -> None:
         "LuceneSearcher.search": lambda: microseconds(lambda query: bare.search(query, K), queries),
     }
     interleaved(runs, 2)
-    results = interleaved(runs, REPEATS)
-    ratio = results["Snapshot.search"]["median"] / results["LuceneSearcher.search"]["median"]
-    publish("search", "µs", results, {"k": K, "queries": QUERIES, "times_bare": round(ratio, 2)})
+    samples: dict[str, list[float]] = {name: [] for name in runs}
+    for _ in range(REPEATS):
+        for name, run in runs.items():
+            samples[name].append(run())
+    ratios = summary(ours / bare for ours, bare in zip(*samples.values(), strict=True))
+    results = {name: summary(values) for name, values in samples.items()}
+    publish("search", "µs", results, {"k": K, "queries": QUERIES, "times bare, pair by pair": ratios})
 
 
 if __name__ == "__main__":

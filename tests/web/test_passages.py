@@ -54,3 +54,8 @@ def test_a_snippet_is_a_bounded_piece_of_the_passage(passage: str, query: str) -
     shown = snippet(passage, query)
     assert shown.removeprefix("…").removesuffix("…") in passage
     assert len(shown) <= SNIPPET_CHARS + 2
+
+
+def test_snippet_knows_other_endings_of_a_word() -> None:
+    passage = "Filler words go here. " * 30 + "It was set free: release by a pet owner. " + "More filler follows. " * 30
+    assert "release by a pet owner" in snippet(passage, "released by pet owners")

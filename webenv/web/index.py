@@ -24,7 +24,7 @@ B = 0.4
 MAX_QUERY_CHARS = 1_000
 """Characters of a query that count (our choice; Lucene refuses queries of more than 1,024 terms)."""
 
-_PASSAGES_PER_PAGE = 2
+_PASSAGES_PER_PAGE = 3
 """Passages asked for, for each page wanted, before asking for more (our choice)."""
 _REMAKE = "delete derived/ in the snapshot: it is made again when the snapshot is opened"
 _LUCENE = "org.apache.lucene"
@@ -112,12 +112,10 @@ class PassageIndex:
             parsed = self._lucene.parse(query, year)
             wanted = k * _PASSAGES_PER_PAGE
             while wanted > 0:
-                found = self._lucene.passages(parsed, wanted)
-                best: dict[int, tuple[int, int, float]] = {}
-                for page, passage, score in found:
-                    best.setdefault(page, (page, passage, score))
-                if len(best) >= k or len(found) < wanted:
-                    return list(best.values())[:k]
+                found = self._lucene.documents(parsed, wanted)
+                pages = self._lucene.collapse(found, k)
+                if len(pages) == k or len(found) < wanted:
+                    return pages
                 wanted *= 4
         return []
 
@@ -158,14 +156,23 @@ class _Lucene:
         both.add(load(f"{_LUCENE}.search.TermQuery")(term), occur.FILTER)
         return both.build()
 
-    def passages(self, query: Any, wanted: int) -> list[tuple[int, int, float]]:
-        """Page, passage and score of the best passages.
+    def documents(self, query: Any, wanted: int) -> list[_Found]:
+        """The best documents.
 
         Lucene's answer crosses from Java as one JSON text: object by object it would take as long as the search.
         """
-        found = _decode(self._json.writeValueAsString(self._searcher.search(query, wanted))).score_docs
-        places = self._places
-        return [(places[2 * each.doc], places[2 * each.doc + 1], each.score) for each in found]
+        return _decode(self._json.writeValueAsString(self._searcher.search(query, wanted))).score_docs
+
+    def collapse(self, found: list[_Found], k: int) -> list[tuple[int, int, float]]:
+        """Page, passage and score of the first `k` pages among documents."""
+        places, pages = self._places, dict[int, tuple[int, int, float]]()
+        for each in found:
+            page = places[2 * each.doc]
+            if page not in pages:
+                pages[page] = (page, places[2 * each.doc + 1], each.score)
+                if len(pages) == k:
+                    break
+        return list(pages.values())
 
 
 def _load_places(directory: Path, passages: int) -> memoryview:

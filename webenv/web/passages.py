@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -15,9 +16,12 @@ SNIPPET_CHARS = 300
 
 _SENTENCE_END = re.compile(r"(?<=[.!?]) |(?<=[。！？])")
 _QUERY_WORD = re.compile(r"\w{2,}")
+_ENDING = re.compile(r"(?<=\w{4})(?:ing|ed|es|e|s)$")
+"""Cut off query words, so that a snippet for `released` shows `release`; search itself has Lucene's Porter stems."""
 _MAX_QUERY_CHARS = 1_000
 _MAX_QUERY_WORDS = 32
-_SNIPPET_STEP = SNIPPET_CHARS // 3
+_LEAD_CHARS = SNIPPET_CHARS // 3
+"""Characters that a snippet shows before a query word."""
 _ELLIPSIS = "…"
 _STOP_WORDS = frozenset((
     "an", "and", "are", "as", "at", "be", "but", "by", "for", "if", "in", "into", "is", "it", "no",
@@ -93,20 +97,20 @@ def _windows(sentence: str) -> list[str]:
 
 
 def snippet(passage: str, query: str) -> str:
-    """The stretch of a passage with the most different query words, cut between words.
+    """The stretch of a passage where the most query words stand for the first time, cut between words.
 
     At most `SNIPPET_CHARS` characters, and an ellipsis at each end that was cut.
     """
     last = len(passage) - SNIPPET_CHARS
     if last <= 0:
         return passage
-    words, lowered = _query_words(query), passage.lower()
-    start, most = 0, -1
-    for candidate in (*range(0, last, _SNIPPET_STEP), last):
-        window = lowered[candidate : candidate + SNIPPET_CHARS]
-        inside = sum([word in window for word in words])
+    lowered = passage.lower()
+    places = sorted([place for word in _query_words(query) if (place := lowered.find(word)) >= 0])
+    start, most = 0, 0
+    for number, place in enumerate(places):
+        inside = bisect_left(places, place + SNIPPET_CHARS - _LEAD_CHARS) - number
         if inside > most:
-            start, most = candidate, inside
+            start, most = min(max(0, place - _LEAD_CHARS), last), inside
     end = start + SNIPPET_CHARS
     before, after = "", ""
     if start:
@@ -119,5 +123,5 @@ def snippet(passage: str, query: str) -> str:
 
 @lru_cache(maxsize=64)
 def _query_words(query: str) -> tuple[str, ...]:
-    words = dict.fromkeys(_QUERY_WORD.findall(query[:_MAX_QUERY_CHARS].lower()))
-    return tuple(word for word in words if word not in _STOP_WORDS)[:_MAX_QUERY_WORDS]
+    words = (word for word in _QUERY_WORD.findall(query[:_MAX_QUERY_CHARS].lower()) if word not in _STOP_WORDS)
+    return tuple(dict.fromkeys(_ENDING.sub("", word) for word in words))[:_MAX_QUERY_WORDS]

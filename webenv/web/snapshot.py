@@ -82,11 +82,12 @@ class Snapshot:
         Raises:
             SearchIndexError: Java or Lucene is broken.
         """
-        hits = []
-        for rank, (page, passage, score) in enumerate(self._index.search(query, k, year), 1):
-            url, title, date, text = self.store.hit(page, passage)
-            hits.append(Hit(rank=rank, url=url, title=title, date=date, snippet=snippet(text, query), score=score))
-        return hits
+        found = self._index.search(query, k, year)
+        stored = self.store.hits([(page, passage) for page, passage, _ in found])
+        return [
+            Hit(rank=rank, url=url, title=title, date=date, snippet=snippet(text, query), score=score)
+            for rank, ((*_, score), (url, title, date, text)) in enumerate(zip(found, stored, strict=True), 1)
+        ]
 
     def tasks(self) -> list[Task]:
         """The snapshot's own tasks; empty if it has none."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,6 +30,8 @@ CREATE TABLE passages (page INTEGER NOT NULL, number INTEGER NOT NULL, text TEXT
     PRIMARY KEY (page, number)) WITHOUT ROWID;
 """
 _CAPTURE = "url, timestamp, status, mime, digest, filename, offset, length, redirect"
+_MAPPED = 2**31 - 2**16
+"""Bytes of the file that are read through a memory map: all that SQLite allows."""
 _body_encoder = msgspec.msgpack.Encoder()
 _body_decoder = msgspec.msgpack.Decoder(tuple[str, tuple[Link, ...]])
 
@@ -86,17 +89,18 @@ class Store:
         row = self._query(f"SELECT {_CAPTURE}, title, date, note, body FROM pages WHERE url = ?", url).fetchone()
         return StoredPage(_capture(row), *row[9:]) if row else None
 
-    def hit(self, page: int, passage: int) -> tuple[str, str, str, str]:
-        """URL, title, date and passage text behind one search result."""
-        row = self._query(
-            "SELECT url, title, date, text FROM pages JOIN passages ON page = pages.number "
-            "WHERE page = ? AND passages.number = ?",
-            page,
-            passage,
-        ).fetchone()
-        if row is None:
-            raise SnapshotError(f"{self._path}: passage {page}#{passage} is indexed but not stored; {REBUILD}")
-        return row  # type: ignore[no-any-return]
+    def hits(self, places: list[tuple[int, int]]) -> list[tuple[str, str, str, str]]:
+        """URL, title, date and passage text behind each search result, given as (page, passage), in their order."""
+        wanted = ", ".join(["(?, ?)"] * len(places)) or "(NULL, NULL)"
+        rows = self._query(
+            f"SELECT url, title, date, text FROM (VALUES {wanted}) AS wanted "
+            "CROSS JOIN passages ON page = column1 AND passages.number = column2 "
+            "CROSS JOIN pages ON pages.number = column1",
+            *chain.from_iterable(places),
+        ).fetchall()
+        if len(rows) != len(places):
+            raise SnapshotError(f"{self._path}: not every passage that is indexed is stored; {REBUILD}")
+        return rows
 
     def captures(self) -> Iterator[Capture]:
         """All captures in the order of the CDXJ index."""
@@ -118,6 +122,7 @@ class Store:
         if self._owner != os.getpid():
             uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
             self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+            self._database.execute(f"PRAGMA mmap_size = {_MAPPED}")
             self._owner = os.getpid()
         try:
             return self._database.execute(sql, values)
