@@ -8,7 +8,7 @@ recipe=snapshots/recipes/nemo
 run=runs/quickstart
 rm -rf "$run" && mkdir -p "$run"
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+say() { printf '\n== %s\n' "$*"; }
 
 say "1. Serve the sites on 127.0.0.1 and crawl them"
 exec 3< <(exec webenv serve "$recipe/sites" 2>/dev/null)
@@ -37,5 +37,7 @@ webenv rollout "$run/snapshot" --policy oracle --out "$run/oracle.jsonl" --worke
 webenv rollout "$run/snapshot" --policy random --samples 4 --out "$run/random.jsonl" --workers 2
 
 say "6. Replay both, in another process with another hash seed"
-PYTHONHASHSEED=7 webenv replay "$run/oracle.jsonl"
-PYTHONHASHSEED=8 webenv replay "$run/random.jsonl" --workers 2
+PYTHONHASHSEED=7 webenv replay "$run/oracle.jsonl" | tail -n 1
+PYTHONHASHSEED=8 webenv replay "$run/random.jsonl" --workers 2 | tail -n 1
+
+say "Done. Look around by hand: .venv/bin/webenv shell $run/snapshot"

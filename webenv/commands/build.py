@@ -85,7 +85,8 @@ def _print(report: object, out: Path) -> None:
     table.add_column(overflow="fold")
     table.add_row("pages", f"{report.pages:,} readable of {report.captures:,} captures")
     table.add_row("passages", f"{report.passages:,} indexed")
-    table.add_row("records", f"{report.records:,} read from {len(report.inputs):,} files")
+    files = len(report.inputs)
+    table.add_row("records", f"{report.records:,} read from {files:,} file{'s' if files > 1 else ''}")
     for name, counts in (("not carried", report.skipped), ("broken", report.bad), ("no or cut text", report.unread)):
         if counts:
             table.add_row(name, "\n".join(f"{number:,} {reason}" for reason, number in counts.items()))

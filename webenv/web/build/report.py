@@ -43,8 +43,6 @@ class BuildReport(Record):
     bad_list: tuple[BadEntry, ...]
     unread: dict[str, int]
     """Captures without text, by reason."""
-    unproved: tuple[str, ...] = ()
-    """Tasks whose evidence is not in the snapshot."""
 
 
 def write_report(report: BuildReport, folder: Path) -> None:
