@@ -118,12 +118,10 @@ def rollout(
         InputError: `out` exists, there are no tasks, or `OUT.part` belongs to another rollout.
         PolicyError: the policy failed, or a worker died. What was played is kept.
     """
-    if out.exists() and not settings.overwrite:
-        raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
+    _check_target(out, settings.overwrite)
     tasks = _tasks(Snapshot.open(snapshot), settings)
     episodes = [(task.task_id, sample) for task in tasks for sample in range(settings.samples)]
     part = out.with_name(out.name + ".part")
-    out.absolute().parent.mkdir(parents=True, exist_ok=True)
     with part.open("a+b") as file:
         _lock(file, out)
         player = Player(snapshot, tasks, settings)
@@ -135,6 +133,18 @@ def rollout(
     sync(part)
     part.replace(out)
     return len(episodes)
+
+
+def _check_target(out: Path, overwrite: bool) -> None:
+    """Make the folder of `out`; raises InputError if no file can be written there, or one is that must stay."""
+    if out.is_dir():
+        raise InputError(f"{out}: is a folder; name a file with --out")
+    if out.exists() and not overwrite:
+        raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
+    try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written: {error}") from error
 
 
 def _tasks(snapshot: Snapshot, settings: RolloutSettings) -> list[Task]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 import subprocess
 import sys
@@ -44,6 +45,15 @@ def test_an_open_snapshot_can_be_given_to_make(small: Path) -> None:
     web.fetch(B)
     env = gymnasium.make("webenv/Web-v0", snapshot=web, tasks=TASKS)
     assert env.reset(seed=1)[1]["task_id"] in ("bird", "count")
+
+
+def test_an_environment_in_use_can_be_copied(small: Path) -> None:
+    env = make(small).unwrapped
+    env.reset(seed=1)
+    env.step(call("search", query="heron"))
+    env.step(call("visit", url=B))
+    for copied in (copy.deepcopy(env), pickle.loads(pickle.dumps(env))):
+        assert copied.step(call("find", text="heron"))[:4] == copy.deepcopy(env).step(call("find", text="heron"))[:4]
 
 
 def test_sixteen_environments_in_step(small: Path) -> None:

@@ -15,8 +15,8 @@ from webenv.types import Invalid, Task, ToolCall, Turn
 AnswerType = Literal["text", "number", "date", "code"]
 
 
-def task(answer: str, answer_type: AnswerType = "text", *aliases: str) -> Task:
-    return Task(task_id="t", question="?", answer=answer, answer_type=answer_type, aliases=aliases)
+def task(answer: str, answer_type: AnswerType = "text", *aliases: str, question: str = "?") -> Task:
+    return Task(task_id="t", question=question, answer=answer, answer_type=answer_type, aliases=aliases)
 
 
 RIGHT: list[tuple[AnswerType, str, str]] = [
@@ -48,6 +48,16 @@ RIGHT: list[tuple[AnswerType, str, str]] = [
     ("date", "2018-06-14", "on 14 Jun. 2018"),
     ("date", "2018-06", "June 2018"),
     ("date", "2018", "In 2018."),
+    ("text", "कि", "कि।"),
+    ("text", "the Gulf of Mexico", "The answer is the Gulf of Mexico"),
+    ("code", "3.11", "Python 3.11."),
+    ("code", "C++", "c++"),
+    ("number", "15", "Fifteen shelters"),
+    ("number", "2000", "2,000 more than in the year before"),
+    ("number", "12345678901234567890123456789012", "12345678901234567890123456789012"),
+    ("date", "2021-09-04", "2021-09-04T10:00:00Z"),
+    ("date", "2021-09-04", "4-Sep-2021"),
+    ("date", "2021-09-04", "4 September\n2021"),
 ]
 
 WRONG: list[tuple[AnswerType, str, str]] = [
@@ -83,6 +93,27 @@ WRONG: list[tuple[AnswerType, str, str]] = [
     ("date", "2018", "June 2018"),
     ("date", "2018", "2018 or 2019"),
     ("date", "2018", "06/07/2018"),
+    ("text", "Vitamin", "Vitamin A"),
+    ("text", "कि", "का"),
+    ("text", "105", "10⁵"),
+    ("text", "5", "-5"),
+    ("code", "---", "!!!"),
+    ("code", "C", "C++"),
+    ("code", "3.11", "311"),
+    ("number", "3", "3 hours"),
+    ("number", "3", "3 hundred"),
+    ("number", "3", "3k"),
+    ("number", "3", "minus 3"),
+    ("number", "3", "–3"),
+    ("number", "3", "more than 3"),
+    ("number", "5", "5 or .6"),
+    ("number", "5", "5 or 1.2.3"),
+    ("number", "5", "5 or 6,7"),
+    ("number", "10", "10²"),
+    ("number", "12345678901234567890123456789012", "12345678901234567890123456789013"),
+    ("date", "2021", "-2021"),
+    ("date", "2021", "2021 BC"),
+    ("date", "2021", "before 2021"),
 ]
 
 
@@ -95,6 +126,11 @@ def test_right_answers(answer_type: AnswerType, accepted: str, answer: str) -> N
 @pytest.mark.parametrize(("answer_type", "accepted", "answer"), WRONG)
 def test_wrong_answers(answer_type: AnswerType, accepted: str, answer: str) -> None:
     assert not judge(task(accepted, answer_type), answer)
+
+
+def test_the_question_names_the_measure() -> None:
+    assert judge(task("3", "number", question="How many minutes longer is it?"), "3 minutes")
+    assert not judge(task("3", "number", question="How many minutes longer is it?"), "3 hours")
 
 
 def test_an_alias_in_words_serves_a_number() -> None:

@@ -6,10 +6,12 @@ an answer that names two candidates is wrong, and so is one that goes on for lon
 
 How an answer is compared depends on the task's `answer_type`; each alias counts like the answer itself:
 
-text    equal after Unicode NFKC, without case, punctuation, articles and a lead-in such as "The answer is"
-number  the answer holds exactly one number, it has the same value, and no other unit than the task's
-date    the answer holds exactly one date, equal and of the same precision; no other digits
-code    equal without case and punctuation, leading zeros kept; or the only word with a digit in it is
+text    equal after Unicode NFKC, without case, punctuation, a leading article and a lead-in such as "The answer is"
+number  the answer holds exactly one number, of the same value, in digits or up to twenty in words; no hedge before
+        it ("more than"), and no other measure than the task's or, if that names none, the question's
+date    the answer holds exactly one date, equal and of the same precision; no other digits, no hedge ("before")
+code    equal without case, spaces and punctuation, but for "+", "#" and a point between digits; leading zeros kept;
+        or the only word with a digit in it is
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from decimal import Decimal
+from fractions import Fraction
 
 from webenv.types import RewardBreakdown, Task, Turn
 
@@ -25,17 +27,35 @@ MAX_ANSWER_CHARS = 300
 """Longer answers are wrong (our choice)."""
 
 _DROPPED = re.compile(r"['’`´]|\.(?!\d)")
-_PUNCTUATION = re.compile(r"[^\w#%&@+$€£¥.]+|(?<!\d)\.")
-_ARTICLE = re.compile(r"\b(?:a|an|the)\b")
-_LEAD_IN = re.compile(r"^(?:(?:so|thus|therefore|my|final|correct) )*answer(?: is|:)? ")
+_KEPT = frozenset("#%&@+^$€£¥.")
+"""Signs that make another word: C and C#."""
+_MINUS = re.compile(r"(?<!\S)[-−](?=\d)")
+_SUPERSCRIPT = re.compile("[⁰¹²³⁴-⁹]+")
+_ARTICLE = re.compile(r"^(?:an?|the) ")
+_LEAD_IN = re.compile(r"^(?:(?:so|thus|therefore|my|the|final|correct) )*answer(?: is|:)? ")
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?P<sign>[+\-−])?(?P<currency>[$€£¥])?"
+    r"(?<![\w.,])(?P<sign>[+\-−–])?(?P<currency>[$€£¥])?"
     r"(?P<whole>\d{1,3}(?:[,' \u00a0\u202f]\d{3})+|\d+)(?P<fraction>\.\d+)?(?![.,]?\d|\w*\d)"
-    r"(?:\s?(?P<scale>thousand|million|billion|trillion)\b)?(?:\s?(?P<unit>%|per ?cent\b|[^\W\d_]+))?",
+    r"(?:\s?(?P<scale>hundred|thousand|million|billion|trillion)\b)?(?:\s?(?P<unit>%|per ?cent\b|[^\W\d_]+))?",
     re.IGNORECASE,
 )
-_SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
+_WORDS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+    "seventeen eighteen nineteen twenty"
+).split()
+_WORD = re.compile(rf"(?<![\w-])(?:{'|'.join(_WORDS)})(?![\w-])", re.IGNORECASE)
+_HEDGE = re.compile(
+    r"\b(?:than|over|under|above|below|minus|negative|not|least|most|up to|or|nearly|almost)\s+[$€£¥]?\d", re.IGNORECASE
+)
+_MEASURES = frozenset(
+    "second minute hour day week month year decade century mm cm m km meter metre kilometer kilometre inch foot feet "
+    "ft yard mile g kg gram kilogram ton tonne lb pound ounce oz l ml liter litre gallon % k mn bn dozen time".split()
+)
+"""Words after a number that measure it; any other word is taken for what was counted."""
+_DATE_HEDGE = re.compile(r"\b(?:before|after|not|or|until|since|between|bce?)\b|(?<!\S)[-−–]\d", re.IGNORECASE)
+_TIME = re.compile(r"(?<=\d)T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:\d\d)?")
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -49,7 +69,7 @@ _DATES = [
     for form in (
         rf"{_YEAR}[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}})",
         rf"{_YEAR}[-/](?P<month>\d{{1,2}})",
-        rf"{_DAY} (?:of )?{_MONTH} (?:of )?{_YEAR}",
+        rf"{_DAY}[ -](?:of )?{_MONTH}[ -](?:of )?{_YEAR}",
         rf"{_MONTH} {_DAY} {_YEAR}",
         rf"{_MONTH} (?:of )?{_YEAR}",
         _YEAR,
@@ -76,50 +96,74 @@ def judge(task: Task, answer: str) -> bool:
     """Whether an answer is right, by the rule of the task's `answer_type`."""
     if len(answer) > MAX_ANSWER_CHARS:
         return False
-    same = _RULES[task.answer_type]
-    return any(same(accepted, answer) for accepted in (task.answer, *task.aliases))
+    accepted = (task.answer, *task.aliases)
+    if task.answer_type == "number":
+        return any(_same_number(each, answer, task.question) for each in accepted)
+    same = {"text": _same_text, "date": _same_date, "code": _same_code}[task.answer_type]
+    return any(same(each, answer) for each in accepted)
 
 
 def _same_text(accepted: str, answer: str) -> bool:
-    given = _plain(answer)
-    return _plain(accepted) in (given, _LEAD_IN.sub("", given))
+    return _plain(accepted) == _plain(answer) or _plain(accepted) == _plain(_without_lead_in(answer))
 
 
 def _plain(text: str) -> str:
-    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", text).casefold())
-    words = _ARTICLE.sub(" ", _PUNCTUATION.sub(" ", folded)).split()
-    return " ".join(words) or text.strip().casefold()
+    raised = _SUPERSCRIPT.sub(lambda match: "^" + match[0], _MINUS.sub("^minus ", text))
+    folded = _DROPPED.sub("", unicodedata.normalize("NFKC", raised).casefold())
+    words = "".join(letter if _is_kept(letter) else " " for letter in folded).split()
+    return _ARTICLE.sub("", " ".join(words)) or text.strip().casefold()
 
 
-def _same_number(accepted: str, answer: str) -> bool:
+def _is_kept(letter: str) -> bool:
+    return letter.isalnum() or letter in _KEPT or unicodedata.category(letter).startswith("M")
+
+
+def _without_lead_in(answer: str) -> str:
+    return _LEAD_IN.sub("", _plain(answer))
+
+
+def _same_number(accepted: str, answer: str, question: str) -> bool:
     wanted, given = _numbers(accepted), _numbers(answer)
     if len(wanted) != 1:
         return _same_text(accepted, answer)
     ((value, unit),) = wanted
-    return {number for number, _ in given} == {value} and (not unit or {other for _, other in given} <= {"", unit})
+    if {number for number, _ in given} != {value} or _HEDGE.search(answer):
+        return False
+    others = {other for _, other in given} - {"", unit}
+    return not others if unit else not any(_measures_otherwise(other, question) for other in others)
 
 
-def _numbers(text: str) -> set[tuple[Decimal, str]]:
-    """Every number in a text, in English notation, with the currency sign before it or the word after it."""
+def _measures_otherwise(unit: str, question: str) -> bool:
+    """Whether a unit is a measure that the question does not ask for."""
+    stem = unit.removesuffix("s")
+    return (unit in _MEASURES or stem in _MEASURES) and stem not in question.casefold()
+
+
+def _numbers(text: str) -> set[tuple[Fraction, str]]:
+    """Every number in a text with the currency sign before it or the word after it; none if a digit is left over."""
     found = set()
-    for match in _NUMBER.finditer(unicodedata.normalize("NFKC", text)):
+    text = unicodedata.normalize("NFKC", _SUPERSCRIPT.sub(lambda match: "^" + match[0], text))
+    text = _WORD.sub(lambda match: str(_WORDS.index(match[0].lower())), text)
+    for match in _NUMBER.finditer(text):
         digits = re.sub(r"\D", "", match["whole"]) + (match["fraction"] or "")
-        value = Decimal(digits) * _SCALES.get((match["scale"] or "").casefold(), 1)
+        value = Fraction(digits) * _SCALES.get((match["scale"] or "").casefold(), 1)
         unit = (match["currency"] or match["unit"] or "").casefold()
         unit = "%" if unit.startswith("per") else unit
-        found.add((-value if match["sign"] in ("-", "−") else value, unit))
-    return found
+        found.add((-value if match["sign"] in ("-", "−", "–") else value, unit))
+    return set() if re.search(r"\d", _NUMBER.sub(" ", text)) else found
 
 
 def _same_date(accepted: str, answer: str) -> bool:
     wanted = _dates(accepted)
-    return _dates(answer) == wanted if len(wanted) == 1 else _same_text(accepted, answer)
+    if len(wanted) != 1:
+        return _same_text(accepted, answer)
+    return _dates(answer) == wanted and not _DATE_HEDGE.search(answer)
 
 
 def _dates(text: str) -> set[tuple[int, int, int]]:
     """Every date in a text as year, month, day, 0 for what is left open; none if there are other digits."""
     found = set()
-    rest = unicodedata.normalize("NFKC", text)
+    rest = _TIME.sub("", " ".join(unicodedata.normalize("NFKC", text).split()))
     for form in _DATES:
         for match in form.finditer(rest):
             parts = match.groupdict("0")
@@ -135,12 +179,9 @@ def _month(text: str) -> int:
 def _same_code(accepted: str, answer: str) -> bool:
     wanted = _code(accepted)
     with_digits = {_code(word) for word in answer.split() if re.search(r"\d", word)}
-    return wanted == _code(_LEAD_IN.sub("", _plain(answer))) or with_digits == {wanted}
+    return wanted in (_code(answer), _code(_without_lead_in(answer))) or with_digits == {wanted}
 
 
 def _code(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in folded if character.isalnum())
-
-
-_RULES = {"text": _same_text, "number": _same_number, "date": _same_date, "code": _same_code}
+    folded = re.sub(r"\.(?!\d)|(?<!\d)\.", "", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in folded if letter.isalnum() or letter in "+#.") or text.strip().casefold()

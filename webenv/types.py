@@ -1,6 +1,6 @@
 """Every record that crosses a room, and the `Web` protocol they travel through.
 
-Records are frozen `msgspec.Struct`s: they compare by value, hash, and encode to JSON as they stand.
+Records are frozen `msgspec.Struct`s: they compare by value and encode to JSON as they stand.
 Timestamps are 14 digits in UTC (`20180614093000`), dates are ISO 8601 days (`2018-06-14`), digests are
 `sha256:` and 64 lower-case hexadecimal digits, offsets and lengths are bytes.
 """

@@ -37,11 +37,13 @@ def _complete_policy(ctx: click.Context, param: click.Parameter, incomplete: str
 @click.option("--tasks", default="", help="Task file; by default the snapshot's own tasks.")
 @click.option("--limit", default=0, type=click.IntRange(0), help="Play the first N tasks only.")
 @click.option("--samples", default=1, show_default=True, type=click.IntRange(1), help="Episodes of each task.")
-@click.option("--seed", default=0, show_default=True, help="Seed of everything random.")
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes.")
 @click.option("--max-turns", default=_ENV.max_turns, show_default=True, type=click.IntRange(1))
 @click.option("--page-chars", default=_ENV.page_chars, show_default=True, type=click.IntRange(1))
-@click.option("-k", default=_ENV.k, show_default=True, type=click.IntRange(1), help="Pages that a search returns.")
+@click.option(
+    "-k", default=_ENV.k, show_default=True, type=click.IntRange(1, 1_000), help="Pages that a search returns."
+)
 @click.option("--temperature", default=0.6, show_default=True, type=click.FloatRange(0), help="For hf; 0 is greedy.")
 @click.option("--max-new-tokens", default=512, show_default=True, type=click.IntRange(1), help="For hf: in one turn.")
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there.")

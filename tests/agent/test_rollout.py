@@ -134,6 +134,14 @@ def test_a_file_that_is_there_is_not_touched(nemo: Path, tmp_path: Path) -> None
     assert out.read_text() != "precious"
 
 
+def test_a_target_that_cannot_be_a_file(nemo: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for out, message in ((tmp_path, "is a folder"), (tmp_path / "file" / "x", "cannot be written"), ("", "folder")):
+        result = run("rollout", nemo, "--policy", "oracle", "--out", out, "--overwrite")
+        assert result.exit_code == 1
+        assert message in result.output
+
+
 @pytest.mark.parametrize("change", [{"seed": 6}, {"policy": "oracle"}, {"samples": 2}, {"limit": 3}])
 def test_another_run_is_not_continued(nemo: Path, expected: bytes, tmp_path: Path, change: dict[str, object]) -> None:
     (tmp_path / "out.jsonl.part").write_bytes(expected)

@@ -218,6 +218,9 @@ def test_bad_input_is_named(tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(html("x", "y"))
     with pytest.raises(InputError, match="not an archive"):
         build_snapshot([str(tmp_path / "page.html")], tmp_path / "out")
+    os.mkfifo(tmp_path / "pipe.warc")
+    with pytest.raises(InputError, match="not a regular file"):
+        build_snapshot([str(tmp_path / "pipe.warc")], tmp_path / "out")
     (tmp_path / "empty").mkdir()
     with pytest.raises(InputError, match="no archive"):
         build_snapshot([str(tmp_path / "empty")], tmp_path / "out")

@@ -47,6 +47,10 @@ class Snapshot:
         ensure_derived(path, manifest)
         return _opened(path.resolve(), manifest)
 
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        """Copies and pickles open the folder again: neither a database connection nor Java can travel."""
+        return Snapshot.open, (str(self.path),)
+
     @property
     def content_id(self) -> str:
         """What was captured (`webenv.web.identity`)."""

@@ -20,7 +20,7 @@ def find_archives(paths: Iterable[str]) -> list[Path]:
 
     Raises:
         NotFound: a path does not exist.
-        InputError: a file has another kind of name, or there is nothing to read.
+        InputError: a file has another kind of name or is none (a pipe), or there is nothing to read.
     """
     found: set[Path] = set()
     for path in map(Path, paths):
@@ -33,6 +33,8 @@ def find_archives(paths: Iterable[str]) -> list[Path]:
             raise NotFound(f"{path}: no such file or folder")
         elif not path.name.endswith(SUFFIXES):
             raise InputError(f"{path}: not an archive by its name; expected {_expected()}, a folder, or http(s)://")
+        elif not path.is_file():
+            raise InputError(f"{path}: not a regular file; copy what it gives into one first")
         else:
             found.add(path)
     return sorted({file.resolve() for file in found})
