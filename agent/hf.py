@@ -71,12 +71,20 @@ class HuggingFace:
         return tokens[: room // 4] + tokens[-(room - room // 4) :] if room > 0 else tokens[-1:]
 
     def _encode(self, said: list[Message]) -> list[int]:
+        said = [{"role": message["role"], "content": self._defused(message["content"])} for message in said]
         if self._tokenizer.chat_template:
             text = self._tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True)
         else:
             text = "".join(f"{message['role']}: {message['content']}\n" for message in said) + "assistant: "
         tokens: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
         return tokens
+
+    def _defused(self, text: str) -> str:
+        """A text in which nothing can pass for a token that steers this model, such as the end of a message."""
+        for token in self._tokenizer.all_special_tokens:
+            if len(token) > 1:
+                text = text.replace(token, f"{token[0]} {token[1:]}")
+        return text
 
     def _decode(self, prompt: list[int], key: tuple[int, str, int, int]) -> str:
         tokens: list[int] = []

@@ -14,7 +14,7 @@ import msgspec
 from agent import trajectories
 from agent.processes import in_order
 from webenv.env import WebEnv
-from webenv.errors import InputError
+from webenv.errors import InputError, SnapshotError
 from webenv.types import Record, RewardBreakdown, Step, Trajectory
 from webenv.web.snapshot import Snapshot
 
@@ -64,8 +64,10 @@ def _outcomes(recorded: Iterator[Trajectory], snapshot: str, workers: int) -> It
 
 def _replay(job: tuple[int, Trajectory, str]) -> Replayed:
     number, recorded, snapshot = job
-    web = Snapshot.open(snapshot or recorded.snapshot)
-    difference = _difference(recorded, web)
+    try:
+        difference = _difference(recorded, _snapshot(recorded, snapshot))
+    except (InputError, SnapshotError) as error:
+        difference = f"cannot be played: {error}"
     return Replayed(
         number=number,
         task_id=recorded.task.task_id,
@@ -75,8 +77,20 @@ def _replay(job: tuple[int, Trajectory, str]) -> Replayed:
     )
 
 
+def _snapshot(recorded: Trajectory, snapshot: str) -> Snapshot:
+    place = snapshot or recorded.snapshot
+    if not (Path(place) / "datapackage.json").is_file():
+        raise InputError(f"{place!r} is no snapshot; say where that of the recording is with --snapshot")
+    return Snapshot.open(place)
+
+
 def _difference(recorded: Trajectory, web: Snapshot) -> str:
     """The first thing that is not as recorded; empty if everything is."""
+    if not recorded.steps or recorded.seed < 0:
+        return "no episode: it has no step, or a negative seed"
+    shipped = {task.task_id: task for task in web.tasks()}
+    if shipped.get(recorded.task.task_id, recorded.task) != recorded.task:
+        return f"task {recorded.task.task_id} is not the one that the snapshot ships"
     for what, found, said in (
         ("content id", web.content_id, recorded.content_id),
         ("views id", web.views_id, recorded.views_id),

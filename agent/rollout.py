@@ -7,7 +7,7 @@ tasks, so a run that was killed goes on where its file ends, and the number of w
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -16,6 +16,7 @@ import msgspec
 from agent import trajectories
 from agent.policy import Conversation, Policy, PolicySettings, load_policy
 from agent.processes import in_order
+from webenv import protocol
 from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record, RewardBreakdown, Step, Task, Trajectory
@@ -54,6 +55,8 @@ class Player:
         """Whether this player would play that trajectory as this episode."""
         web = self.env.web
         assert isinstance(web, Snapshot)
+        if trajectories.digest(trajectory) != trajectory.digest or trajectory.snapshot != self._snapshot:
+            return False
         ours = (web.content_id, web.views_id, self.env.tasks[task_id], self.env.settings, self.policy.name)
         theirs = (trajectory.content_id, trajectory.views_id, trajectory.task, trajectory.settings, trajectory.policy)
         return ours == theirs and (self._seed, sample) == (trajectory.seed, trajectory.sample)
@@ -74,7 +77,7 @@ def run_episode(env: WebEnv, policy: Policy, task: Task, seed: int, sample: int)
     steps: list[Step] = []
     info: dict[str, Any] = {}
     while not steps or not (steps[-1].terminated or steps[-1].truncated):
-        action = policy.act(conversation)
+        action = protocol.writable(policy.act(conversation))
         observation, reward, terminated, truncated, info = env.step(action)
         conversation.steps.append((action, observation))
         steps.append(
@@ -120,19 +123,27 @@ def rollout(
     """
     _check_target(out, settings.overwrite)
     tasks = _tasks(Snapshot.open(snapshot), settings)
-    episodes = [(task.task_id, sample) for task in tasks for sample in range(settings.samples)]
+    total = len(tasks) * settings.samples
     part = out.with_name(out.name + ".part")
     with part.open("a+b") as file:
         _lock(file, out)
+        _check_target(out, settings.overwrite)
         player = Player(snapshot, tasks, settings)
-        kept = _continue(file, part, episodes, player)
-        for number, played in enumerate(_played(player, snapshot, tasks, settings, episodes[kept:]), kept + 1):
+        kept = _continue(file, part, tasks, settings.samples, player)
+        waiting = (_episode(tasks, settings.samples, number) for number in range(kept, total))
+        for number, played in enumerate(_played(player, snapshot, tasks, settings, waiting), kept + 1):
             file.write(trajectories.encode(played) + b"\n")
             file.flush()
-            on_progress(played, number, len(episodes))
-    sync(part)
-    part.replace(out)
-    return len(episodes)
+            on_progress(played, number, total)
+        sync(part)
+        part.replace(out)
+    return total
+
+
+def _episode(tasks: list[Task], samples: int, number: int) -> tuple[str, int]:
+    """Task id and sample of an episode, from 0: all samples of a task, then the next task."""
+    task, sample = divmod(number, samples)
+    return tasks[task].task_id, sample
 
 
 def _check_target(out: Path, overwrite: bool) -> None:
@@ -161,7 +172,7 @@ def _lock(file: BinaryIO, out: Path) -> None:
         raise InputError(f"{out}: another rollout is writing it; wait for it, or choose another --out") from None
 
 
-def _continue(file: BinaryIO, part: Path, episodes: list[tuple[str, int]], player: Player) -> int:
+def _continue(file: BinaryIO, part: Path, tasks: list[Task], samples: int, player: Player) -> int:
     """How many episodes stand in the file already; cuts off a torn last line.
 
     Raises:
@@ -172,7 +183,7 @@ def _continue(file: BinaryIO, part: Path, episodes: list[tuple[str, int]], playe
     for line in file:
         if not line.endswith(b"\n"):
             break
-        if kept == len(episodes) or not _fits(line, player, episodes[kept]):
+        if kept == len(tasks) * samples or not _fits(line, player, _episode(tasks, samples, kept)):
             raise InputError(f"{part}: line {kept + 1} belongs to another rollout; delete the file to begin anew")
         kept, end = kept + 1, end + len(line)
     file.truncate(end)
@@ -187,7 +198,7 @@ def _fits(line: bytes, player: Player, episode: tuple[str, int]) -> bool:
 
 
 def _played(
-    player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings, episodes: list[tuple[str, int]]
+    player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings, episodes: Iterable[tuple[str, int]]
 ) -> Iterator[Trajectory]:
     """The episodes, played in order by this process or by several."""
     if settings.workers == 1:

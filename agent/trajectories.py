@@ -47,12 +47,15 @@ def read_trajectories(path: Path) -> Iterator[Trajectory]:
     with path.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             try:
-                yield decode(line)
+                read = decode(line)
             except ValueError as error:
                 raise InputError(f"{path}: line {number}: not a trajectory: {error}") from error
+            if not read.steps:
+                raise InputError(f"{path}: line {number}: not a trajectory: it has no step")
+            yield read
 
 
-class Summary(Record):
+class RolloutSummary(Record):
     """Counts over a trajectory file."""
 
     episodes: int
@@ -67,7 +70,7 @@ class Summary(Record):
     """Kind of invalid turn to how often it came."""
 
 
-def summarise(path: Path) -> Summary:
+def summarise(path: Path) -> RolloutSummary:
     """Count over every trajectory of a file; raises as `read_trajectories` does."""
     totals: Counter[str] = Counter()
     invalid: Counter[str] = Counter()
@@ -79,4 +82,4 @@ def summarise(path: Path) -> Summary:
         totals["turns"] += len(played.steps)
         invalid.update(step.invalid for step in played.steps if step.invalid)
     names = ("episodes", "right", "well_formed", "truncated", "turns")
-    return Summary(invalid=dict(sorted(invalid.items())), **{name: totals[name] for name in names})
+    return RolloutSummary(invalid=dict(sorted(invalid.items())), **{name: totals[name] for name in names})

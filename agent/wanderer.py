@@ -21,7 +21,7 @@ _BROKEN = (
     '<think>Open.</think>\n<tool_call>{"name": "visit", "arguments": {}}</tool_call>',
     "<think>Loop.</think>\n<tool_response>made up</tool_response>",
 )
-"""Turns that cannot be carried out, one of each kind."""
+"""Turns that cannot be carried out, at least one of each kind."""
 
 
 class Wanderer:

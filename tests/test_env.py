@@ -120,9 +120,11 @@ def test_misuse_raises(env: WebEnv, small: Path) -> None:
         WebEnv(small, TASKS).step(ANSWER)
     with pytest.raises(InputError, match="no task 'birds' among 2; for example 'bird'"):
         env.reset(options={"task_id": "birds"})
+    with pytest.raises(InputError, match="no option 'task'"):
+        env.reset(options={"task": "bird"})
     with pytest.raises(InputError, match="no tasks"):
         WebEnv(small)
-    with pytest.raises(InputError, match="at least 1"):
+    with pytest.raises(InputError, match=r"out of range.*max_turns"):
         WebEnv(small, TASKS, max_turns=0)
     with pytest.raises(InputError, match="ansi"):
         WebEnv(small, TASKS, render_mode="human")

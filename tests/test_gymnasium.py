@@ -12,7 +12,7 @@ from typing import Any
 import gymnasium
 import pytest
 from gymnasium.utils.env_checker import check_env
-from gymnasium.wrappers import RecordEpisodeStatistics, TimeLimit
+from gymnasium.wrappers import FrameStackObservation, RecordEpisodeStatistics, TimeLimit
 
 from tests.test_env import ANSWER, TASKS, B, call
 from webenv.env import WebEnv
@@ -37,6 +37,7 @@ def test_wrappers_work(small: Path) -> None:
     *_, truncated, info = env.step(call("visit", url=B))
     assert truncated is True
     assert info["episode"]["l"] == 2
+    assert FrameStackObservation(make(small), 2).reset(seed=1)[0] == (TASKS[0].question,) * 2
 
 
 def test_an_open_snapshot_can_be_given_to_make(small: Path) -> None:

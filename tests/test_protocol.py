@@ -157,3 +157,11 @@ def test_other_markup_of_a_page_stays() -> None:
 @pytest.mark.parametrize("unit", ["<", "<think>", "<tool_call>", "</tool_call><tool_call>", '\\"', "<answer></think>"])
 def test_hostile_repetition_is_read_to_the_end(unit: str, size: int) -> None:
     assert parse(unit * (size // len(unit))).well_formed is False
+
+
+def test_the_length_of_a_number_is_limited_by_us_and_not_by_the_environment() -> None:
+    call = '<think>t</think><tool_call>{"name": "click", "arguments": {"link": %s}}</tool_call>'
+    assert parse(call % ("9" * 100)).call is not None
+    refused = parse(call % ("9" * 101)).invalid
+    assert refused is not None
+    assert "more than 100 digits" in refused.message

@@ -110,7 +110,7 @@ def one_line(text: str) -> str:
 def found(page: Page, text: str, count: int, places: Sequence[tuple[int, str]]) -> str:
     """`find`: each place with the page of the page view that it stands on."""
     more = f", the first {len(places)} of them" if count > len(places) else ""
-    head = f"'{text}' stands in {page.url} {count} times{more}:"
+    head = f"'{text}' stands in {page.url} {count} time{'s' if count > 1 else ''}{more}:"
     return head + "".join(f"\n\n{i}. Page {number}: {around}" for i, (number, around) in enumerate(places, 1))
 
 

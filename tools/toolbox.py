@@ -22,10 +22,14 @@ class Toolbox:
     """A fixed set of tools."""
 
     def __init__(self, tools: Sequence[type[Tool]] = DEFAULT_TOOLS) -> None:
-        """Raises `InputError` if two tools share a name."""
+        """Raises `InputError` if two tools share a name, or the schema of one would not tell a policy everything."""
         self._tools = {tool.name: tool for tool in tools}
         if len(self._tools) != len(tools):
             raise InputError(f"two tools share a name: {', '.join(tool.name for tool in tools)}")
+        for tool in tools:
+            for name, about in tool.schema()["function"]["parameters"]["properties"].items():
+                if "description" not in about or "$ref" in str(about):
+                    raise InputError(f"tool {tool.name}: argument {name} needs a description and a plain type")
 
     def schemas(self) -> list[dict[str, Any]]:
         """All tools in the function-calling form, in their order."""

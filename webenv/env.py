@@ -31,6 +31,7 @@ from webenv import protocol, reward
 from webenv.errors import InputError
 from webenv.spaces import Unicode
 from webenv.types import EnvSettings, Invalid, Task, Turn, Web
+from webenv.web.address import canonical
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
 
@@ -91,9 +92,11 @@ class WebEnv(gymnasium.Env[str, str]):
             InputError: there are no tasks, or an argument is out of range.
             SnapshotError: the snapshot cannot be opened.
         """
-        self.settings = EnvSettings(max_turns=max_turns, max_chars=max_chars, page_chars=page_chars, k=k)
-        if min(msgspec.structs.astuple(self.settings)) < 1:
-            raise InputError(f"every setting must be at least 1: {self.settings}")
+        given = {"max_turns": max_turns, "max_chars": max_chars, "page_chars": page_chars, "k": k}
+        try:
+            self.settings = msgspec.convert(given, EnvSettings)
+        except msgspec.ValidationError as error:
+            raise InputError(f"a setting is out of range: {error}") from None
         if render_mode not in (None, "ansi"):
             raise InputError(f"render_mode {render_mode!r} is not known; use 'ansi' or None")
         self.web = Snapshot.open(snapshot) if isinstance(snapshot, str | Path) else snapshot
@@ -119,9 +122,11 @@ class WebEnv(gymnasium.Env[str, str]):
             options: `{"task_id": ...}` chooses the task.
 
         Raises:
-            InputError: there is no such task.
+            InputError: there is no such task or option.
         """
         super().reset(seed=seed)
+        if unknown := set(options or {}) - {"task_id"}:
+            raise InputError(f"there is no option {', '.join(map(repr, unknown))}; there is 'task_id'")
         task = self._choose_task((options or {}).get("task_id"))
         session = Session(self.web, self.settings.k, self.settings.page_chars, self._summariser)
         self._episode = _Episode(task, session, transcript=[task.question])
@@ -141,6 +146,7 @@ class WebEnv(gymnasium.Env[str, str]):
         episode = self._episode
         if episode is None or episode.over:
             raise ResetNeeded("no episode is under way; call reset() first")
+        action = protocol.writable(action)
         turn, observation = self._carry_out(protocol.parse(action), episode.session)
         episode.turns.append(turn)
         episode.transcript += [action, observation]
@@ -149,7 +155,7 @@ class WebEnv(gymnasium.Env[str, str]):
         info: dict[str, Any] = {
             "tool": turn.call.name if turn.call else "",
             "invalid": turn.invalid.kind if turn.invalid else None,
-            "evidence_seen": len(episode.session.seen & {item.url for item in episode.task.evidence}),
+            "evidence_seen": len(episode.session.seen & {canonical(item.url) for item in episode.task.evidence}),
         }
         if not terminated and not truncated:
             return observation, 0.0, False, False, info
@@ -193,7 +199,7 @@ class WebEnv(gymnasium.Env[str, str]):
     def _choose_task(self, task_id: str | None) -> Task:
         if task_id is None:
             return list(self.tasks.values())[self.np_random.integers(len(self.tasks))]
-        if task_id not in self.tasks:
+        if not isinstance(task_id, str) or task_id not in self.tasks:
             near = get_close_matches(str(task_id), self.tasks, 1) or list(self.tasks)[:1]
             raise InputError(f"there is no task {task_id!r} among {len(self.tasks)}; for example {near[0]!r} is there")
         return self.tasks[task_id]

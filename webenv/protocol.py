@@ -23,6 +23,9 @@ MAX_JSON_CHARS = 32_768
 MAX_JSON_DEPTH = 16
 """Deepest nesting of a tool call (our choice)."""
 
+MAX_DIGITS = 100
+"""Longest whole number in a tool call (our choice)."""
+
 EXAMPLE = (
     "<think>what to do and why</think>\n"
     '<tool_call>{"name": "search", "arguments": {"query": "words to look for"}}</tool_call>\n'
@@ -43,7 +46,7 @@ def parse(text: str) -> Turn:
     The thought ends at the first `</think>`. Of what follows, up to a `<tool_response>` that the policy made
     up, the first action whose tag is closed counts. `Turn.well_formed` says that the text is only that.
     """
-    text = text.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written down
+    text = writable(text)
     if not text.strip():
         return _invalid("empty", "Error: The turn is empty.")
     head, closed, rest = text.partition("</think>") if "</think>" in text else ("", "", text)
@@ -61,6 +64,11 @@ def parse(text: str) -> Turn:
         return Turn(thought=thought, call=_read_call(body), well_formed=well_formed)
     except _Refused as refused:
         return _invalid("bad_json", f"{_BAD_JSON} {refused}", thought)
+
+
+def writable(text: str) -> str:
+    """`text` with `?` for each half of a surrogate pair that stands alone: no file can hold one."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def render(turn: Turn) -> str:
@@ -99,7 +107,8 @@ def unwrap(observation: str) -> str:
 def neutralise(text: str) -> str:
     """Defuse wire tags and chat tokens such as `<|im_end|>`: their `<` becomes `‹`; the length stays.
 
-    What a page says can then never pass for a turn, a tool response or a chat message.
+    What a page says can then never pass for a turn or a tool response. Chat tokens of other shapes, such as
+    `</s>`, are the business of whoever knows the tokenizer (`agent.hf`).
     """
     return _WIRE_TAG.sub("‹", text)
 
@@ -131,7 +140,7 @@ def _read_call(body: str) -> ToolCall:
         raise _Refused(f"It is longer than {MAX_JSON_CHARS} characters.")
     _check_depth(body)
     try:
-        value = json.loads(body, object_pairs_hook=_object, parse_constant=_constant)
+        value = json.loads(body, object_pairs_hook=_object, parse_constant=_constant, parse_int=_integer)
         json.dumps(value, ensure_ascii=False).encode()
     except ValueError:
         raise _Refused("It cannot be read as JSON.") from None
@@ -157,6 +166,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(members) != len(pairs):
         raise _Refused("A key comes twice in one object.")
     return members
+
+
+def _integer(digits: str) -> int:
+    """Python's own limit can be set from outside; ours cannot."""
+    if len(digits) > MAX_DIGITS:
+        raise _Refused(f"A number has more than {MAX_DIGITS} digits.")
+    return int(digits)
 
 
 def _constant(name: str) -> NoReturn:

@@ -20,6 +20,7 @@ from gymnasium.vector.utils.shared_memory import (
     read_from_shared_memory,
     write_to_shared_memory,
 )
+from gymnasium.wrappers.utils import create_zero_array
 
 MAX_SAMPLE_CHARS = 256
 """Longest text that `sample` draws (our choice)."""
@@ -88,6 +89,11 @@ class SharedTexts(Sequence[str]):
 
 def _slot_bytes(space: Unicode) -> int:
     return _HEADER_BYTES + _MAX_UTF8_BYTES * space.max_length
+
+
+@create_zero_array.register(Unicode)
+def _zero(space: Unicode) -> str:  # type: ignore[misc]  # as the generic functions of the vectors
+    return ""
 
 
 @create_shared_memory.register(Unicode)

@@ -7,7 +7,7 @@ Timestamps are 14 digits in UTC (`20180614093000`), dates are ISO 8601 days (`20
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol, dataclass_transform, runtime_checkable
+from typing import Annotated, Any, Literal, Protocol, dataclass_transform, runtime_checkable
 
 import msgspec
 
@@ -108,14 +108,14 @@ class Hit(Record):
 
 @runtime_checkable
 class Web(Protocol):
-    """A web that can be searched and read: a snapshot, a drifted snapshot, or the live web."""
+    """A web that can be searched and read, such as a snapshot."""
 
     def search(self, query: str, k: int = 10, year: int | None = None) -> list[Hit]:
         """The `k` best pages for `query`, best first; with `year`, only pages dated in that year."""
         ...
 
     def fetch(self, url: str) -> Page | Missing:
-        """The page at `url`, redirects followed, or why there is none. Never touches a network by itself."""
+        """The page at `url`, redirects followed, or why there is none."""
         ...
 
 
@@ -193,13 +193,13 @@ class Step(Record):
 class EnvSettings(Record):
     """The settings of an environment that decide what an episode looks like."""
 
-    max_turns: int = 30
+    max_turns: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 30
     """Turns before truncation (WebSailor's budget, arXiv 2507.02592)."""
-    max_chars: int = 400_000
+    max_chars: Annotated[int, msgspec.Meta(ge=1, le=1_000_000_000)] = 400_000
     """Characters of actions and observations together before truncation (our choice)."""
-    page_chars: int = 8_000
+    page_chars: Annotated[int, msgspec.Meta(ge=1, le=2_000_000)] = 8_000
     """Characters of one page of a long page view (our choice)."""
-    k: int = 10
+    k: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 10
     """Pages that one search returns (WebDancer, section 2.2)."""
 
 
@@ -220,4 +220,4 @@ class Trajectory(Record):
     snapshot: str = ""
     """Where the snapshot was; not part of the digest."""
     digest: str = ""
-    """`agent.replay.digest` over all other fields but `snapshot`."""
+    """`agent.trajectories.digest` over all other fields but `snapshot`: a checksum, not a signature."""

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 from webenv.types import EnvSettings
 
 if TYPE_CHECKING:
-    from agent.trajectories import Summary
+    from agent.trajectories import RolloutSummary
     from webenv.types import Trajectory
 
 _ENV = EnvSettings()
@@ -122,7 +122,7 @@ def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
         yield show
 
 
-def _print(summary: Summary, title: str) -> None:
+def _print(summary: RolloutSummary, title: str) -> None:
     from rich.console import Console
     from rich.table import Table
 

@@ -15,6 +15,10 @@ from agent.rollout import RolloutSettings, rollout
 from webenv.cli import main
 
 Record = dict[str, Any]
+NO_STEP = """{"content_id":"","views_id":"","task":{"task_id":"t","question":"q","answer":"a"},"settings":{},
+"policy":"p","seed":0,"sample":0,"question":"q","steps":[],"reward":{"format":0.0,"answer":0.0,"total":0.0}}""".replace(
+    "\n", ""
+)
 
 
 def run(*arguments: object) -> Result:
@@ -74,6 +78,18 @@ def _policy(record: Record) -> None:
     record["policy"] = "oracle"
 
 
+def _answer(record: Record) -> None:
+    record["task"]["answer"] = "something else"
+
+
+def _seed(record: Record) -> None:
+    record["seed"] = -1
+
+
+def _settings(record: Record) -> None:
+    record["settings"]["k"] = 5
+
+
 def _content(record: Record) -> None:
     record["content_id"] = "sha256:" + "0" * 64
 
@@ -90,6 +106,9 @@ def _content(record: Record) -> None:
         (_longer, "recorded after the end of the episode"),
         (_policy, "digest: sha256:"),
         (_content, "the content id of "),
+        (_answer, "task nemo-002 is not the one that the snapshot ships"),
+        (_seed, "no episode: "),
+        (_settings, "step "),
     ],
 )
 def test_tampering_is_found_at_its_place(
@@ -113,6 +132,7 @@ def test_tampering_is_found_at_its_place(
     [
         ("", "holds no trajectory"),
         ("{}\n", "line 1: not a trajectory"),
+        (NO_STEP, "line 1: not a trajectory: it has no step"),
         ("[" * 100_000, "line 1: not a trajectory"),
         ('{"a": "\\ud800"}\n', "line 1: not a trajectory"),
     ],

@@ -15,8 +15,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from agent import trajectories
-from agent.rollout import RolloutSettings, rollout
+from agent.policy import Conversation
+from agent.rollout import RolloutSettings, rollout, run_episode
 from webenv.cli import main
+from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.web.tasks import read_tasks
 
@@ -148,6 +150,30 @@ def test_another_run_is_not_continued(nemo: Path, expected: bytes, tmp_path: Pat
     with pytest.raises(InputError, match=r"out\.jsonl\.part: line \d+ belongs to another rollout"):
         rollout(str(nemo), tmp_path / "out.jsonl", msgspec.structs.replace(RANDOM, **change))
     assert (tmp_path / "out.jsonl.part").read_bytes() == expected
+
+
+@pytest.mark.parametrize("change", [(b'"total":0.0', b'"total":0.5'), (b'"snapshot":"', b'"snapshot":"./')])
+def test_an_episode_that_was_changed_is_not_kept(
+    nemo: Path, expected: bytes, tmp_path: Path, change: tuple[bytes, bytes]
+) -> None:
+    changed = b"".join(line.replace(*change) for line in expected.splitlines(keepends=True)[:3])
+    assert changed not in expected
+    (tmp_path / "out.jsonl.part").write_bytes(changed)
+    with pytest.raises(InputError, match="belongs to another rollout"):
+        rollout(str(nemo), tmp_path / "out.jsonl", RANDOM)
+
+
+def test_half_a_surrogate_pair_is_written_down_as_a_question_mark(nemo: Path, tmp_path: Path) -> None:
+    class Broken:
+        name = "broken"
+
+        def act(self, conversation: Conversation) -> str:
+            return "<think>\ud800</think>\n<answer>x</answer>"
+
+    env = WebEnv(nemo)
+    played = run_episode(env, Broken(), env.tasks["nemo-001"], seed=0, sample=0)
+    assert played.steps[0].action == "<think>?</think>\n<answer>x</answer>"
+    assert trajectories.decode(trajectories.encode(played)) == played
 
 
 def test_two_runs_do_not_write_one_file(nemo: Path, tmp_path: Path) -> None:

@@ -133,3 +133,20 @@ def test_a_tool_of_ones_own_stands_beside_the_others(session: Session) -> None:
 def test_two_tools_of_one_name_are_refused() -> None:
     with pytest.raises(InputError, match="share a name: visit, visit"):
         Toolbox([Visit, Visit])
+
+
+class Vague(Tool):
+    """Says nothing of its argument."""
+
+    name: ClassVar[str] = "vague"
+    description: ClassVar[str] = "Vague."
+
+    x: int
+
+    def run(self, session: Session) -> str:
+        return str(self.x)
+
+
+def test_a_tool_that_does_not_describe_itself_is_refused() -> None:
+    with pytest.raises(InputError, match="tool vague: argument x needs a description"):
+        Toolbox([Vague])

@@ -147,7 +147,7 @@ def test_find_shows_the_places_and_the_page_they_are_on(session: Session) -> Non
     assert Find(text="fish").run(session) == "No page is open yet. Visit one first."
     Visit(url=REPORT).run(session)
     said = Find(text="line  399 OF").run(session)
-    assert said.startswith(f"'line  399 OF' stands in {REPORT} 1 times:\n\n1. Page ")
+    assert said.startswith(f"'line  399 OF' stands in {REPORT} 1 time:\n\n1. Page ")
     page = int(said.split("1. Page ")[1].split(":")[0])
     assert "Line 399 of" in Visit(url=REPORT, page=page).run(session)
     assert "400 times, the first 5 of them:" in Find(text="rainfall").run(session)

@@ -243,3 +243,21 @@ def test_a_broken_java_home_is_explained(folder: Path, tmp_path: Path, monkeypat
     (tmp_path / "release").write_text('JAVA_VERSION="21.0.1"\n')
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     assert "Java cannot be started" in run(_INTERRUPTED, folder).stderr
+
+
+_THREADS = """
+import sys, threading
+from webenv.web.snapshot import Snapshot
+found = []
+def look():
+    found.append(Snapshot.open(sys.argv[1]).search("heron", 3))
+threads = [threading.Thread(target=look) for _ in range(6)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert len(found) == 6 and found.count(found[0]) == 6 and found[0], found
+"""
+
+
+def test_the_first_searches_may_come_from_several_threads(small: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", _THREADS, str(small)], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr

@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 
 from webenv.errors import SearchIndexError
-from webenv.web.java import errors_name, load
+from webenv.web.java import STARTING, errors_name, load
 
 K1 = 0.9
 """BM25 term frequency saturation (Anserini's default)."""
@@ -105,19 +105,24 @@ class PassageIndex:
             SearchIndexError: Java or Lucene is broken, or this process was forked after Java had started.
         """
         with errors_name(self._directory, _REMAKE):
-            if self._lucene is None:
-                if not self._directory.is_dir():  # Lucene would create it
-                    raise SearchIndexError(f"{self._directory}: no such folder; {_REMAKE}")
-                self._lucene = _Lucene(self._directory)
-            parsed = self._lucene.parse(query, year)
+            lucene = self._opened()
+            parsed = lucene.parse(query, year)
             wanted = k * _PASSAGES_PER_PAGE
             while wanted > 0:
-                found = self._lucene.documents(parsed, wanted)
-                pages = self._lucene.collapse(found, k)
+                found = lucene.documents(parsed, wanted)
+                pages = lucene.collapse(found, k)
                 if len(pages) == k or len(found) < wanted:
                     return pages
                 wanted *= 4
         return []
+
+    def _opened(self) -> _Lucene:
+        if self._lucene is None:
+            with STARTING:
+                if not self._directory.is_dir():  # Lucene would create it
+                    raise SearchIndexError(f"{self._directory}: no such folder; {_REMAKE}")
+                self._lucene = self._lucene or _Lucene(self._directory)
+        return self._lucene
 
 
 class _Found(msgspec.Struct):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -30,13 +31,18 @@ _OPTIONS = (
 )
 
 
+STARTING = threading.RLock()
+"""Held while Java starts, a class is looked up or an index is opened: none of it survives two threads at once."""
+
+
 def load(name: str) -> Any:
     """The Java class of this name; starts the Java machine at the first call.
 
     Raises:
         SearchIndexError: there is no usable Java, or this process was forked from one that had started it.
     """
-    return _jnius().autoclass(name)
+    with STARTING:
+        return _jnius().autoclass(name)
 
 
 @contextmanager
@@ -54,7 +60,8 @@ def errors_name(place: Path, advice: str) -> Iterator[None]:
 
 
 def _jnius() -> Any:
-    jnius, pid = _started()
+    with STARTING:
+        jnius, pid = _started()
     if pid != os.getpid():
         raise SearchIndexError(
             "Java was started before this process was forked, and does not survive a fork; "

@@ -1,0 +1,246 @@
+"""What stands on each page of a world: a page is a function of the graph and its key."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cached_property
+from html import escape
+
+from webenv.web.world import skins
+from webenv.web.world.dice import Dice
+from webenv.web.world.graph import Graph
+from webenv.web.world.prose import filler, sentence
+from webenv.web.world.schema import (
+    ATTRIBUTES,
+    RELATIONS,
+    Entity,
+    Kind,
+    Site,
+    attributes_of,
+    relations_of,
+    relations_to,
+)
+from webenv.web.world.sites import ENTITY_PAGES, HOME, LISTED, PER_LIST, SITES, PageKey, Sites
+from webenv.web.world.skins import Skin, link
+
+LIST_LIMIT = 60
+"""Entries that the list of a page shows before it only says how many more there are (our choice)."""
+
+_TITLES: dict[Site, str] = {
+    "encyclopedia": "Encyclopedia", "gazetteer": "National Gazetteer", "register": "Register of Organisations",
+    "news": "Herald", "catalogue": "General Goods Catalogue", "forum": "Talk Forum", "company": "",
+}  # fmt: skip
+_FOOTERS: dict[Site, str] = {
+    "encyclopedia": "Text may be reused with attribution. Edited by volunteers.",
+    "gazetteer": "Published by the office of surveys. Figures are those of the last count.",
+    "register": "An office of the ministry of trade. Entries are public. Cookies are used for statistics only.",
+    "company": "All rights reserved. Prices and openings are subject to change.",
+    "news": "Subscribe to read the evening edition. Letters to the editor are welcome.",
+    "catalogue": "Free delivery above 200 crowns. Returns within 30 days.",
+    "forum": "Posts are the opinions of their authors. Be kind.",
+}
+_PLURALS: dict[Kind, str] = {
+    "person": "People", "species": "Species", "work": "Books", "town": "Towns", "region": "Regions",
+    "organisation": "Organisations", "event": "Events", "product": "Goods",
+}  # fmt: skip
+_FIRST_DAY = date(2012, 1, 1).toordinal()
+_DAYS = 4_500
+
+
+class Pages:
+    """Writes the pages of a world."""
+
+    def __init__(self, graph: Graph, sites: Sites) -> None:
+        self.graph, self.sites = graph, sites
+        self._split = graph.settings.split
+
+    @cached_property
+    def _skins(self) -> dict[Site, Skin]:
+        return {site: skins.choose(self._split, self.graph.dice("skin", site)) for site in (*SITES, "company")}
+
+    def address(self, key: PageKey) -> str:
+        """Where a page is."""
+        if key.kind == "front":
+            return self.sites.front(key.site)
+        if key.kind == "thread":
+            return self.sites.thread(key.number)
+        if key.kind == "list":
+            assert key.listed
+            return self.sites.list_page(key.site, key.listed, key.number)
+        assert key.entity
+        return self.sites.mirror(key.entity) if key.kind == "mirror" else self.sites.of(key.entity, key.site)
+
+    def write(self, key: PageKey) -> bytes:
+        """The HTML of a page."""
+        if key.kind == "front":
+            return self._front(key)
+        if key.kind == "list":
+            return self._list(key)
+        if key.kind == "thread":
+            return self._thread(key)
+        return self._entity(key)
+
+    def _front(self, key: PageKey) -> bytes:
+        kinds = LISTED.get(key.site, ())
+        items = [link(self.sites.list_page(key.site, kind, 0), _PLURALS[kind]) for kind in kinds]
+        if key.site == "forum":
+            items = [
+                link(self.sites.thread(number), f"Thread {number + 1}") for number in range(min(40, self.sites.threads))
+            ]
+        partners = [link(self.sites.front(site), self._site_title(site)) for site in SITES if site != key.site]
+        body = f"<h1>{self._site_title(key.site)}</h1>"
+        body += skins.listing(self._skins[key.site], "Contents", items)
+        body += skins.listing(self._skins[key.site], "Elsewhere", partners)
+        return self._document(key, self._site_title(key.site), body, [])
+
+    def _list(self, key: PageKey) -> bytes:
+        assert key.listed
+        first = key.number * PER_LIST
+        numbers = range(first, min(first + PER_LIST, self.graph.sizes[key.listed]))
+        items = [self._link(Entity(key.listed, number), key.site) for number in numbers]
+        last = self.sites.lists(key.listed) - 1
+        pager = [
+            link(self.sites.list_page(key.site, key.listed, number), label)
+            for number, label in ((key.number - 1, "previous"), (key.number + 1, "next"))
+            if 0 <= number <= last
+        ]
+        title = f"{_PLURALS[key.listed]}, page {key.number + 1} of {last + 1}"
+        body = f"<h1>{title}</h1>{skins.listing(self._skins[key.site], 'Entries', items)}<p>{' '.join(pager)}</p>"
+        return self._document(key, title, body, [title])
+
+    def _entity(self, key: PageKey) -> bytes:
+        assert key.entity
+        entity, skin, name = key.entity, self._skins[key.site], self.graph.name(key.entity)
+        dice = self.graph.dice("page", key.kind, key.site, entity.kind, entity.number)
+        rows, sentences = self._statements(key, dice)
+        for _ in range(dice.between(2, 4)):
+            sentences.insert(dice.below(len(sentences) + 1), filler(self._split, dice))
+        body = f"<h1>{escape(name)}</h1>{skins.facts(skin, rows)}"
+        body += "".join(f"<p>{' '.join(sentences[start : start + 3])}</p>" for start in range(0, len(sentences), 3))
+        body += self._lists_of(entity, key.site) + self._related(entity, key.site, dice)
+        if key.kind == "mirror":
+            body = f"<p>Copy of a former state of the encyclopedia, kept since {self._published(key)[:4]}.</p>{body}"
+        return self._document(key, name, body, [link(*self._list_link(entity.kind, key.site)), escape(name)])
+
+    def _statements(self, key: PageKey, dice: Dice) -> tuple[list[tuple[str, str]], list[str]]:
+        """What the page states, each either as a row of the infobox or as a sentence."""
+        assert key.entity
+        entity, name = key.entity, escape(self.graph.name(key.entity))
+        stated = [
+            (each.name, each.label, self._link(self._stated(each.name, key), None))
+            for each in relations_of(entity.kind)
+            if each.site == key.site
+        ]
+        stated += [
+            (each.name, each.label, self.graph.shown(each.name, entity))
+            for each in attributes_of(entity.kind)
+            if each.site == key.site
+        ]
+        rows, sentences = [], []
+        for about, label, value in dice.shuffled(stated):
+            if dice.chance(55):
+                unit = ATTRIBUTES[about].unit if about in ATTRIBUTES else ""
+                rows.append((label, f"{value} {unit}".strip()))
+            else:
+                sentences.append(sentence(self._split, about, dice, name, value))
+        return rows, sentences
+
+    def _stated(self, relation: str, key: PageKey) -> Entity:
+        """What the page says a relation leads to; the mirror names a former employer."""
+        assert key.entity
+        target = self.graph.target(RELATIONS[relation], key.entity)
+        if key.kind == "mirror" and relation == "employer":
+            return Entity("organisation", (target.number + 1) % self.graph.sizes["organisation"])
+        return target
+
+    def _lists_of(self, entity: Entity, site: Site) -> str:
+        """The lists of what leads here, on the page that others link to."""
+        if site != HOME[entity.kind]:
+            return ""
+        html = ""
+        for relation in relations_to(entity.kind):
+            if relation.listed:
+                count = self.graph.count(relation, entity)
+                shown = [
+                    self._link(source, None)
+                    for source, _ in zip(self.graph.sources(relation, entity), range(LIST_LIMIT), strict=False)
+                ]
+                if count > LIST_LIMIT:
+                    shown.append(f"and {count - LIST_LIMIT:,} more")
+                html += skins.listing(self._skins[site], relation.listed, shown)
+        return html
+
+    def _related(self, entity: Entity, site: Site, dice: Dice) -> str:
+        """Links to other pages of the kind, the first ones more often; companies link to their entry, and back."""
+        size = self.graph.sizes[entity.kind]
+        numbers = {min(dice.below(size), dice.below(size), dice.below(size)) for _ in range(3)} - {entity.number}
+        items = [self._link(Entity(entity.kind, number), site) for number in sorted(numbers)]
+        if site == "company":
+            items.insert(0, link(self.sites.of(entity, "register"), f"Register entry of {self.graph.name(entity)}"))
+        if site == "register":
+            items.insert(0, link(self.sites.of(entity, "company"), f"Website of {self.graph.name(entity)}"))
+        return skins.listing(self._skins[site], "See also", items)
+
+    def _thread(self, key: PageKey) -> bytes:
+        """People talk about a thing, and some are wrong."""
+        dice = self.graph.dice("thread", key.number)
+        kind, site = dice.pick(ENTITY_PAGES)
+        entity = Entity(kind, dice.below(self.graph.sizes[kind]))
+        name, known = self.graph.name(entity), attributes_of(kind)
+        about = dice.pick(known)
+        other = Entity(kind, dice.below(self.graph.sizes[kind]))
+        address = self.sites.moved_from(entity, site) or self.sites.of(entity, site)
+        posts = [
+            f"Does anybody know more about {self._link(entity, site)}?",
+            f"I remember {escape(about.label.lower())} {self.graph.shown(about.name, other)}, but I may mix it up with "
+            f"{self._link(other, None)}.",
+            filler(self._split, dice),
+            f"Look it up instead of guessing: {link(address, name)}",
+        ]
+        posts = [posts[0], *dice.shuffled(posts[1:])]
+        writers = [f"member{dice.below(500):03d}" for _ in posts]
+        body = f"<h1>{escape(name)}?</h1>" + "".join(
+            f"<div><b>{writer}</b><p>{post}</p></div>" for writer, post in zip(writers, posts, strict=True)
+        )
+        return self._document(key, f"{name}?", body, [escape(name)])
+
+    def _document(self, key: PageKey, title: str, body: str, trail: list[str]) -> bytes:
+        site_title = self._site_title(key.site) or title
+        home = self.address(key) if key.site == "company" else self.sites.front(key.site)
+        navigation = [link(home, site_title)]
+        navigation += [
+            link(self.sites.list_page(key.site, kind, 0), _PLURALS[kind]) for kind in LISTED.get(key.site, ())
+        ]
+        canonical = self.address(key)
+        if key.kind == "mirror" and key.entity:
+            canonical = self.sites.of(key.entity)
+        return skins.document(
+            self._skins[key.site],
+            title=title if title == site_title else f"{title} | {site_title}",
+            canonical=canonical,
+            published=self._published(key),
+            navigation=navigation,
+            crumbs=[link(home, site_title), *trail] if trail else [],
+            body=body,
+            footer=_FOOTERS[key.site],
+        )
+
+    def _published(self, key: PageKey) -> str:
+        if key.kind in ("front", "list"):
+            return ""
+        number = key.entity.number if key.entity else key.number
+        span = _DAYS // 3 if key.kind == "mirror" else _DAYS
+        day = self.graph.dice("published on", key.kind, key.site, number).below(span)
+        return (date.fromordinal(_FIRST_DAY) + timedelta(days=day)).isoformat()
+
+    def _site_title(self, site: Site) -> str:
+        return f"{self.sites.stem.capitalize()} {_TITLES[site]}" if _TITLES[site] else ""
+
+    def _list_link(self, kind: Kind, site: Site) -> tuple[str, str]:
+        if site == "company":
+            return self.sites.list_page("register", kind, 0), "Register"
+        listed = kind if kind in LISTED.get(site, ()) else "region"
+        return self.sites.list_page(site, listed, 0), _PLURALS[listed]
+
+    def _link(self, entity: Entity, site: Site | None) -> str:
+        return link(self.sites.of(entity, site), self.graph.name(entity))
