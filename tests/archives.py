@@ -68,6 +68,24 @@ class Warc:
         record.rec_headers.replace_header("WARC-Date", at)
         self._write(record)
 
+    def revisit_of_redirect(self, url: str, of: str, location: str) -> None:
+        """A revisit with a head of its own: an empty body like that of another redirect, but another place."""
+        http = StatusAndHeaders("301 Moved Permanently", [("Location", location)], protocol="HTTP/1.1")
+        empty = "sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
+        self._write(self._writer.create_revisit_record(url, empty, of, AT, http_headers=http))
+
+    def raw(self, url: str, block: bytes) -> None:
+        """A response record with exactly this block."""
+        record = self._writer.create_warc_record(
+            url,
+            "response",
+            payload=io.BytesIO(block),
+            warc_content_type="application/http;msgtype=response",
+            warc_headers_dict={"WARC-Date": AT, "WARC-Payload-Digest": ""},
+        )
+        record.rec_headers.remove_header("WARC-Payload-Digest")
+        self._write(record)
+
     def _write(self, record: ArcWarcRecord) -> None:
         self._writer.write_record(record)
         record.raw_stream.close()

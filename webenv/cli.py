@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sqlite3
 import sys
 
 import click
@@ -44,11 +45,15 @@ class LazyGroup(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run, and turn a `WebenvError` into a message and exit code 1."""
+        """Run, and turn what goes wrong on purpose, or with a disk, into a message and exit code 1."""
         try:
             return super().invoke(ctx)
         except WebenvError as error:
             raise click.ClickException(str(error)) from error
+        except (OSError, sqlite3.OperationalError) as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            raise click.ClickException(f"{error}; is there room on the disk, and may it be written?") from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

@@ -12,13 +12,17 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.archives import Warc, digest_of, html
+from tests.sites import page, site
 from webenv.errors import BuildError, InputError, NotFound
 from webenv.types import Missing, Page
 from webenv.web.build import BuildSettings, build_snapshot
+from webenv.web.crawl import CrawlSettings
 from webenv.web.snapshot import Snapshot
+from webenv.web.verify import verify
 
 
 def _page(snapshot: Snapshot, url: str) -> Page:
@@ -232,3 +236,55 @@ def test_bad_input_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not replaced"):
         build_snapshot([str(tmp_path / "empty.warc.gz")], tmp_path / "taken", BuildSettings(overwrite=True))
     assert (tmp_path / "taken" / "thesis.txt").read_text() == "mine"
+
+
+def test_seeds_of_a_failed_build_are_not_taken_for_others(tmp_path: Path) -> None:
+    (tmp_path / "tasks.jsonl").write_text(
+        '{"task_id": "t", "question": "?", "answer": "a", "evidence": [{"url": "http://no.example/", "text": "x"}]}'
+    )
+    settings = BuildSettings(crawl=CrawlSettings(delay_s=0, retries=0))
+    unproved = msgspec.structs.replace(settings, tasks=str(tmp_path / "tasks.jsonl"))
+    with site({"/": page()}) as first, site({"/": page()}) as second:
+        with pytest.raises(BuildError, match="does not prove"):
+            build_snapshot([first.url()], tmp_path / "out", unproved)
+        build_snapshot([second.url()], tmp_path / "out", settings)
+        assert _page(Snapshot.open(tmp_path / "out"), second.url()).url == second.url()
+
+
+def test_revisit_of_a_redirect_leads_where_it_says(tmp_path: Path, warc: Callable[..., Warc]) -> None:
+    archive = warc()
+    for number in (1, 2):
+        archive.page(f"http://a.example/{number}", f"T{number}", "<p>Words.</p>")
+    archive.redirect("http://a.example/old", "/1")
+    archive.revisit_of_redirect("http://a.example/moved", "http://a.example/old", "/2")
+    archive.close()
+    build_snapshot([str(archive.path)], tmp_path / "out")
+    assert _page(Snapshot.open(tmp_path / "out"), "http://a.example/moved").title == "T2"
+    assert verify(tmp_path / "out").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("Location", "/Ã©"), ("X-Long", "é" * 150_000), ("X-Name", "Grüße \u4e2d"), ("Content-Type", "")],
+)
+def test_headers_are_written_so_that_they_read_back(
+    tmp_path: Path, warc: Callable[..., Warc], name: str, value: str
+) -> None:
+    archive = warc()
+    archive.page("http://a.example/", "Start", "<p>Words.</p>")
+    archive.raw("http://a.example/x", f"HTTP/1.1 200 OK\r\n{name}: {value}\r\n\r\nbody".encode())
+    archive.close()
+    build_snapshot([str(archive.path)], tmp_path / "out", BuildSettings(max_bad_fraction=1))
+    assert verify(tmp_path / "out").problems == ()
+
+
+def test_many_headers_are_a_bad_record_or_read_back(tmp_path: Path, warc: Callable[..., Warc]) -> None:
+    archive = warc()
+    archive.page("http://a.example/", "Start", "<p>Words.</p>")
+    for count in range(994, 1_003):
+        lines = "".join(f"X-{number}: 1\r\n" for number in range(count))
+        archive.raw(f"http://a.example/{count}", f"HTTP/1.1 200 OK\r\n{lines}\r\nbody".encode())
+    archive.close()
+    report = build_snapshot([str(archive.path)], tmp_path / "out", BuildSettings(max_bad_fraction=1))
+    assert 0 < report.bad["header-too-long"] < 9
+    assert verify(tmp_path / "out").problems == ()

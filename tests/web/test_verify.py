@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from webenv.errors import NotFound, SnapshotError
+from webenv.errors import InputError, NotFound, SnapshotError
 from webenv.web.archive import wacz
+from webenv.web.manifest import describe
 from webenv.web.snapshot import Snapshot
 from webenv.web.unpack import unpack
 from webenv.web.verify import verify
@@ -281,3 +282,37 @@ def test_packages_of_others_are_verified_too(small: Path, tmp_path: Path) -> Non
     verdict = verify(tmp_path / "b.wacz")
     assert verdict.records >= 10
     assert verdict.problems == ()
+
+
+def test_a_damaged_zip_is_said_and_never_raised(small: Path, tmp_path: Path) -> None:
+    wacz.pack(small, tmp_path / "a.wacz")
+    packed = bytearray((tmp_path / "a.wacz").read_bytes())
+    place = packed.index(b'"profile"')
+    for flipped in (place, place + 300):
+        damaged = bytearray(packed)
+        damaged[flipped] ^= 1
+        (tmp_path / "b.wacz").write_bytes(damaged)
+        assert not verify(tmp_path / "b.wacz").sound
+        with pytest.raises(SnapshotError, match="cannot be read"):
+            describe(tmp_path / "b.wacz")
+        with pytest.raises(SnapshotError, match="cannot be read"):
+            unpack(tmp_path / "b.wacz", tmp_path / "out")
+
+
+def test_what_cannot_be_packed(copy: Path, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="lies in the snapshot"):
+        wacz.pack(copy, copy / "a.wacz")
+    (copy / "text" / "more").symlink_to("nowhere")
+    with pytest.raises(SnapshotError, match="symbolic link"):
+        wacz.pack(copy, tmp_path / "a.wacz")
+    assert not verify(copy).sound
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["copy"]
+
+
+def test_lost_text_and_store_are_said(copy: Path) -> None:
+    (copy / "derived" / "pages.sqlite").unlink()
+    with pytest.raises(SnapshotError, match="derived/"):
+        Snapshot.open(copy).fetch("http://a.example/")
+    views = copy / "text" / "views.jsonl.gz"
+    views.write_bytes(views.read_bytes()[:30] + b"\xff" * 50 + views.read_bytes()[80:])
+    assert not verify(copy).sound

@@ -24,7 +24,7 @@ def pack(snapshot: Path, out: Path | None, overwrite: bool) -> None:
     from webenv.web.manifest import read_manifest
 
     read_manifest(snapshot)
-    out = out or snapshot.with_name(f"{snapshot.absolute().name}.wacz")
+    out = out or snapshot.resolve().with_name(f"{snapshot.resolve().name}.wacz")
     if out.exists() and not overwrite:
         raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
     wacz.pack(snapshot, out)

@@ -88,8 +88,12 @@ def describe(path: Path) -> dict[str, Any]:
     names = package.names()
     if DATAPACKAGE not in names:
         raise SnapshotError(f"{path}: not a snapshot, {DATAPACKAGE} is missing; run: webenv build-snapshot")
-    with package.open(DATAPACKAGE) as file:
-        manifest, datapackage = parse_manifest(file.read(MAX_DATAPACKAGE_BYTES), f"{path}/{DATAPACKAGE}")
+    try:
+        with package.open(DATAPACKAGE) as file:
+            raw = file.read(MAX_DATAPACKAGE_BYTES)
+    except Exception as error:  # zipfile raises whatever its decompressors raise
+        raise SnapshotError(f"{path}/{DATAPACKAGE}: cannot be read: {error}; run: webenv verify {path}") from error
+    manifest, datapackage = parse_manifest(raw, f"{path}/{DATAPACKAGE}")
     about = {"title": datapackage.get("title", ""), "software": datapackage.get("software", "")}
     sizes = {"files": len(names), "bytes": sum(package.size(name) for name in names)}
     figures: dict[str, Any] = msgspec.to_builtins(manifest)

@@ -53,10 +53,12 @@ class Folder:
 
     def size(self, name: str) -> int:
         """Bytes of a file."""
-        return (self.path / name).stat().st_size
+        return (self.path / name).lstat().st_size
 
     def open(self, name: str) -> IO[bytes]:
-        """A file from its beginning."""
+        """A file from its beginning; a link is not followed."""
+        if (self.path / name).is_symlink():
+            raise OSError(f"{self.path / name} is a symbolic link")
         return (self.path / name).open("rb")
 
     def locate(self, name: str) -> tuple[Path, int]:

@@ -33,6 +33,11 @@ def check_target(out: Path, overwrite: bool) -> None:
             raise InputError(f"{out}: holds something that is not a snapshot; it is not replaced")
 
 
+def working_folder(out: Path) -> Path:
+    """Where a folder is made before it appears as `out`: beside it."""
+    return out.resolve().parent / f".{out.resolve().name}.building"
+
+
 @contextmanager
 def exclusive(folder: Path, busy: str) -> Iterator[None]:
     """Hold the lock of a working folder, which is made if need be; the kernel frees it if the holder dies.

@@ -119,12 +119,12 @@ class Store:
         return int(self._query(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     def _query(self, sql: str, *values: object) -> sqlite3.Cursor:
-        if self._owner != os.getpid():
-            uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
-            self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
-            self._database.execute(f"PRAGMA mmap_size = {_MAPPED}")
-            self._owner = os.getpid()
         try:
+            if self._owner != os.getpid():
+                uri = f"{self._path.resolve().as_uri()}?mode=ro&immutable=1"
+                self._database = sqlite3.connect(uri, uri=True, check_same_thread=False)
+                self._database.execute(f"PRAGMA mmap_size = {_MAPPED}")
+                self._owner = os.getpid()
             return self._database.execute(sql, values)
         except sqlite3.DatabaseError as error:
             raise SnapshotError(f"{self._path}: {error}; {REBUILD}") from error

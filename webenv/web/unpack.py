@@ -28,7 +28,8 @@ def unpack(package: Path, out: Path) -> Manifest:
     verdict = verify(package)
     if not verdict.sound:
         raise SnapshotError(f"{package}: {verdict.problems[0]}; for all problems run: webenv verify {package}")
-    folder = out.absolute().parent / f".{out.absolute().name}.building"
+    out = out.resolve()
+    folder = publish.working_folder(out)
     with publish.exclusive(folder, f"{out} is being made by another process"):
         shutil.rmtree(folder / "snapshot", ignore_errors=True)
         for name in source.names():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -77,11 +78,18 @@ def read_views(stream: IO[bytes], where: str) -> Iterator[View]:
             for line in lines:
                 number += 1
                 yield _decoder.decode(line)
-    except (msgspec.MsgspecError, OSError, EOFError, ValueError) as error:
+    except (msgspec.MsgspecError, OSError, EOFError, ValueError, zlib.error) as error:
         raise SnapshotError(f"{where}: line {number}: {error}; run: webenv verify") from error
 
 
 def views_id(stream: IO[bytes]) -> str:
-    """The views id of a `views.jsonl.gz` stream."""
-    with gzip.open(stream) as text:
-        return "sha256:" + hashlib.file_digest(text, "sha256").hexdigest()
+    """The views id of a `views.jsonl.gz` stream.
+
+    Raises:
+        SnapshotError: the gzip stream is broken.
+    """
+    try:
+        with gzip.open(stream) as text:
+            return "sha256:" + hashlib.file_digest(text, "sha256").hexdigest()
+    except (OSError, EOFError, zlib.error) as error:
+        raise SnapshotError(f"the text views cannot be read: {error}") from error

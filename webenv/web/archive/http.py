@@ -54,14 +54,15 @@ class Decoded(Record):
 
 
 def parse_response(record: RawRecord, limits: Limits = LIMITS) -> Response:
-    """The response in a `response` or `resource` record.
+    """The response in a `response` or `resource` record, or the head that a `revisit` record repeats.
 
     Raises:
         Fault: there is no HTTP status line, its head is too long, or the payload digest fits no reading of the body.
     """
     note = f"cut in the archive ({record.get('WARC-Truncated')})" if record.get("WARC-Truncated") else ""
     if record.type == "resource":
-        headers: tuple[tuple[str, str], ...] = (("Content-Type", record.get("Content-Type")),)
+        kind = record.get("Content-Type") or "application/octet-stream"
+        headers: tuple[tuple[str, str], ...] = (("Content-Type", kind),)
         return Response(status=200, headers=headers, body=record.block, is_http=False, note=note)
     found = _STATUS_LINE.match(record.block)
     if not found:
@@ -74,7 +75,7 @@ def parse_response(record: RawRecord, limits: Limits = LIMITS) -> Response:
     headers = _http_fields(record.block[found.end() : max(end, found.end())], limits)
     raw = record.block[after:]
     body = unchunk(raw) if "chunked" in field(headers, "Transfer-Encoding").lower() else raw
-    if not note:
+    if not note and record.type != "revisit":
         _check_payload(record.payload_digest, raw, body)
     reason = (found[2] or b"").decode("latin-1").strip()
     return Response(status=int(found[1]), reason=reason, headers=headers, body=body, note=note)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from webenv.errors import InputError, SnapshotError
 from webenv.web.archive.write import iso_date
 from webenv.web.manifest import Manifest
 from webenv.web.package import Folder
@@ -52,16 +53,33 @@ def _resource(package: Folder, name: str) -> dict[str, object]:
 
 
 def pack(folder: Path, out: Path) -> None:
-    """Pack a snapshot folder into a `.wacz` file: sorted, stored, dated 1980; derived parts stay out."""
+    """Pack a snapshot folder into a `.wacz` file: sorted, stored, dated 1980; derived parts stay out.
+
+    Raises:
+        InputError: `out` lies in the snapshot itself.
+        SnapshotError: the snapshot holds links.
+        OSError: the file cannot be written; nothing is left of it.
+    """
     package = Folder(folder)
+    if folder.resolve() in out.resolve().parents:
+        raise InputError(f"{out}: lies in the snapshot; choose another --out")
+    for name, what in package.layout_problems():
+        raise SnapshotError(f"{folder / name}: {what}; run: webenv verify {folder}")
     partial = out.with_name(f".{out.name}.part")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as packed:
-        for name in sorted(package.names(), key=lambda name: (name not in _FRONT, name)):
-            info = zipfile.ZipInfo(name, _EPOCH)
-            info.create_system = 3
-            info.external_attr = (stat.S_IFREG | 0o644) << 16
-            info.file_size = package.size(name)
-            with package.open(name) as source, packed.open(info, "w") as target:
-                while chunk := source.read(1 << 20):
-                    target.write(chunk)
-    partial.replace(out)
+    try:
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as packed:
+            for name in sorted(package.names(), key=lambda name: (name not in _FRONT, name)):
+                _add(packed, package, name)
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _add(packed: zipfile.ZipFile, package: Folder, name: str) -> None:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.create_system = 3
+    info.external_attr = (stat.S_IFREG | 0o644) << 16
+    info.file_size = package.size(name)
+    with package.open(name) as source, packed.open(info, "w") as target:
+        while chunk := source.read(1 << 20):
+            target.write(chunk)

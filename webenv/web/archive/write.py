@@ -14,6 +14,7 @@ import zlib
 from pathlib import Path
 
 from webenv.web.archive.http import Response
+from webenv.web.archive.records import LIMITS, Fault
 
 MAX_FILE_BYTES = 1_000_000_000
 """A WARC file is closed when it is this long (WARC 1.1, Annex C)."""
@@ -34,14 +35,20 @@ def iso_date(timestamp: str) -> str:
 
 
 def response_record(url: str, timestamp: str, response: Response) -> bytes:
-    """A capture as one gzip member: a `response`, or a `resource` if it has no HTTP head."""
+    """A capture as one gzip member: a `response`, or a `resource` if it has no HTTP head.
+
+    Raises:
+        Fault: its head is so long that it could not be read again.
+    """
     payload = _digest(response.body)
     if not response.is_http:
         content_type = response.get("Content-Type") or "application/octet-stream"
         return _record("resource", url, timestamp, response.body, content_type, payload)
     head = f"HTTP/1.1 {response.status} {response.reason}".rstrip() + "\r\n"
-    head += "".join(f"{name}: {value}\r\n" for name, value in _stored_headers(response))
-    block = _latin(head) + b"\r\n" + response.body
+    lines = "".join(f"{name}: {value}\r\n" for name, value in _stored_headers(response))
+    if lines.count("\n") >= LIMITS.header_lines or len(lines.encode()) > LIMITS.http_header_bytes - len(head) - 2:
+        raise Fault("header-too-long", f"{len(response.headers)} header fields, {len(lines)} characters")
+    block = (head + lines).encode() + b"\r\n" + response.body  # as UTF-8, which reads back as the same text
     return _record("response", url, timestamp, block, "application/http;msgtype=response", payload)
 
 
@@ -51,13 +58,6 @@ def _stored_headers(response: Response) -> list[tuple[str, str]]:
         (name, value) for name, value in response.headers if name.lower() not in ("transfer-encoding", "content-length")
     ]
     return [*kept, ("Content-Length", str(len(response.body)))]
-
-
-def _latin(text: str) -> bytes:
-    try:
-        return text.encode("latin-1")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "replace")
 
 
 def warcinfo_record(software: str, timestamp: str) -> bytes:

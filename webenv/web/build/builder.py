@@ -8,11 +8,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
 from typing import Literal
+
+import msgspec
 
 from webenv.errors import BuildError, InputError
 from webenv.types import Record, Task
@@ -72,10 +76,10 @@ class _Build:
     def __init__(self, inputs: list[str], out: Path, settings: BuildSettings, on_progress: OnProgress) -> None:
         self.seeds = [given for given in inputs if is_seed(given)]
         self.paths = [given for given in inputs if not is_seed(given)]
-        self.out = out
         self.settings = settings
         self.on_progress = on_progress
-        self.folder = out.absolute().parent / f".{out.absolute().name}.building"
+        self.out = out.resolve()
+        self.folder = publish.working_folder(self.out)
         self.snapshot = self.folder / "snapshot"
         self.work = self.folder / "work"
         self.records = 0
@@ -107,7 +111,8 @@ class _Build:
     def _crawl(self) -> list[Path]:
         if not self.seeds:
             return []
-        recording = self.folder / "crawl.warc.gz"
+        asked = msgspec.json.encode((sorted(self.seeds), self.settings.crawl))
+        recording = self.folder / f"crawl-{hashlib.sha256(asked).hexdigest()[:16]}.warc.gz"
         if not recording.exists():
             crawl(
                 self.seeds,
@@ -157,7 +162,7 @@ class _Build:
         return BuildReport(
             content_id=manifest.content_id,
             views_id=manifest.views_id,
-            inputs=tuple(str(path) for path in archives),
+            inputs=tuple(os.fsencode(path).decode(errors="replace") for path in archives),
             records=self.records,
             captures=manifest.captures,
             pages=manifest.pages,

@@ -58,12 +58,13 @@ def freeze(candidate: Candidate, give_up: str = "") -> Frozen | BadEntry:
     try:
         response = parse_response(record)
         view = _view(candidate, response, give_up)
+        member = response_record(candidate.url, candidate.timestamp, response)
     except Fault as error:
         place = candidate.place
         return BadEntry(kind=error.kind, file=place.file, member=place.member, offset=place.offset, detail=error.detail)
     return Frozen(
         candidate=candidate,
-        member=response_record(candidate.url, candidate.timestamp, response),
+        member=member,
         headers=response.headers,
         view=encode_view(view) if view else None,
         title=view.title if view else "",

@@ -68,8 +68,7 @@ def _stage(record: RawRecord, staging: Staging) -> None:
 
 
 def _candidate(record: RawRecord, url: str, timestamp: str) -> Candidate:
-    is_revisit = record.type == "revisit"
-    response = Response(status=0) if is_revisit else parse_response(record)
+    response = _own_redirect(record) if record.type == "revisit" else parse_response(record)
     location = response.get("Location") if 300 <= response.status < 400 else ""
     return Candidate(
         url=url,
@@ -82,11 +81,23 @@ def _candidate(record: RawRecord, url: str, timestamp: str) -> Candidate:
         block_digest=hashlib.sha256(record.block).hexdigest(),
         declared=record.payload_digest,
         refers_to=canonical(record.get("WARC-Refers-To-Target-URI")) or "",
-        is_revisit=is_revisit,
+        is_revisit=response.status == 0,
         record_id=record.get("WARC-Record-ID"),
         concurrent=record.get("WARC-Concurrent-To"),
         place=record.place,
     )
+
+
+def _own_redirect(record: RawRecord) -> Response:
+    """The redirect that a revisit record is: where it leads is its own, though its body is that of another.
+
+    Status 0 for any other revisit, which is what the record that it refers to is.
+    """
+    try:
+        response = parse_response(record)
+    except Fault:
+        return Response(status=0)
+    return response if 300 <= response.status < 400 and response.get("Location") else Response(status=0)
 
 
 def timestamp_of(date: str) -> str | None:
