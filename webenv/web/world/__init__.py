@@ -6,7 +6,7 @@ sites, skins      where pages are, and what they look like
 pages, generate   the pages themselves, as WARC records
 """
 
-from webenv.web.world.generate import generate_world
+from webenv.web.world.generate import generate_world, read_world
 from webenv.web.world.graph import Graph, WorldSettings
 
-__all__ = ["Graph", "WorldSettings", "generate_world"]
+__all__ = ["Graph", "WorldSettings", "generate_world", "read_world"]

@@ -7,15 +7,18 @@ from pathlib import Path
 
 import msgspec
 
-from webenv.errors import InputError
+from webenv.errors import InputError, SnapshotError
 from webenv.web.archive.http import Response
 from webenv.web.archive.write import response_record, warcinfo_record
-from webenv.web.world.graph import MAX_PAGES, MIN_PAGES, Graph, WorldSettings
+from webenv.web.snapshot import Snapshot
+from webenv.web.world.graph import MAX_PAGES, MIN_PAGES, VERSION, Graph, WorldSettings
 from webenv.web.world.pages import Pages
 from webenv.web.world.sites import ENTITY_PAGES, SITES, Sites
 
 TIMESTAMP = "20250601000000"
 """Time of every capture."""
+SETTINGS_URL = "http://world.example/settings"
+"""Where a snapshot of a world keeps what it was generated from; no agent can read its kind of content."""
 _HTML = (("Content-Type", "text/html; charset=utf-8"),)
 
 
@@ -49,6 +52,8 @@ def generate_world(
 
 def _responses(sites: Sites) -> Iterator[tuple[str, Response]]:
     """Every page, robots.txt and redirect of a world."""
+    headers = (("Content-Type", "application/x-webenv-world"),)
+    yield SETTINGS_URL, Response(status=200, headers=headers, body=msgspec.json.encode(sites.graph.settings))
     pages = Pages(sites.graph, sites)
     for key in sites.pages():
         yield pages.address(key), Response(status=200, reason="OK", headers=_HTML, body=pages.write(key))
@@ -63,3 +68,24 @@ def _responses(sites: Sites) -> Iterator[tuple[str, Response]]:
             if former := sites.moved_from(entity, site):
                 headers = (("Location", sites.of(entity, site)),)
                 yield former, Response(status=301, reason="Moved Permanently", headers=headers)
+
+
+def read_world(snapshot: Snapshot) -> Graph | None:
+    """The graph of the world that a snapshot was made of; None if it is none.
+
+    Raises:
+        SnapshotError: it is a world of another version of the generator.
+    """
+    capture = snapshot.capture(SETTINGS_URL)
+    if capture is None:
+        return None
+    try:
+        settings = msgspec.json.decode(snapshot.response(capture).body, type=WorldSettings)
+    except msgspec.MsgspecError as error:
+        raise SnapshotError(f"{snapshot.path}: {SETTINGS_URL}: {error}; run: webenv generate-world") from error
+    if settings.version != VERSION:
+        raise SnapshotError(
+            f"{snapshot.path}: a world of version {settings.version}, this webenv makes {VERSION}; "
+            "generate it again with: webenv generate-world"
+        )
+    return Graph(settings)

@@ -49,7 +49,7 @@ class Graph:
         self._names = Names(settings.seed, settings.familiar)
         self._mappings = {
             name: (OneToOne if each.own else ManyToOne)(
-                self.sizes[each.source], self.sizes[each.target], settings.seed, name
+                self.sizes[each.source] * each.many, self.sizes[each.target], settings.seed, name
             )
             for name, each in RELATIONS.items()
             if name != "capital"
@@ -72,18 +72,28 @@ class Graph:
         """What a relation leads to."""
         if relation.name == "capital":
             return next(self.sources(RELATIONS["region"], source), Entity("town", source.number))
+        assert relation.many == 1
         return Entity(relation.target, self._mappings[relation.name].target(source.number))
+
+    def targets(self, relation: Relation, source: Entity) -> list[Entity]:
+        """Everything that a relation leads to, each once."""
+        if relation.many == 1:
+            return [self.target(relation, source)]
+        first, mapping = source.number * relation.many, self._mappings[relation.name]
+        numbers = dict.fromkeys(mapping.target(first + each) for each in range(relation.many))
+        return [Entity(relation.target, number) for number in numbers]
 
     def sources(self, relation: Relation, target: Entity) -> Iterator[Entity]:
         """What a relation leads from, to this target."""
         if relation.name == "capital":
             region = self.target(RELATIONS["region"], target)
             return iter([region] if self.target(relation, region) == target else [])
-        return (Entity(relation.source, number) for number in self._mappings[relation.name].sources(target.number))
+        numbers = (each // relation.many for each in self._mappings[relation.name].sources(target.number))
+        return (Entity(relation.source, number) for number in dict.fromkeys(numbers))
 
     def count(self, relation: Relation, target: Entity) -> int:
         """How many things a relation leads from, to this target."""
-        if relation.name == "capital":
+        if relation.name == "capital" or relation.many > 1:
             return sum(1 for _ in self.sources(relation, target))
         return self._mappings[relation.name].count(target.number)
 

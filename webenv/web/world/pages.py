@@ -12,9 +12,9 @@ from webenv.web.world.graph import Graph
 from webenv.web.world.prose import filler, sentence
 from webenv.web.world.schema import (
     ATTRIBUTES,
-    RELATIONS,
     Entity,
     Kind,
+    Relation,
     Site,
     attributes_of,
     relations_of,
@@ -127,7 +127,7 @@ class Pages:
         assert key.entity
         entity, name = key.entity, escape(self.graph.name(key.entity))
         stated = [
-            (each.name, each.label, self._link(self._stated(each.name, key), None))
+            (each.name, each.label, ", ".join(self._link(target, None) for target in self._stated(each, key)))
             for each in relations_of(entity.kind)
             if each.site == key.site
         ]
@@ -145,13 +145,13 @@ class Pages:
                 sentences.append(sentence(self._split, about, dice, name, value))
         return rows, sentences
 
-    def _stated(self, relation: str, key: PageKey) -> Entity:
+    def _stated(self, relation: Relation, key: PageKey) -> list[Entity]:
         """What the page says a relation leads to; the mirror names a former employer."""
         assert key.entity
-        target = self.graph.target(RELATIONS[relation], key.entity)
-        if key.kind == "mirror" and relation == "employer":
-            return Entity("organisation", (target.number + 1) % self.graph.sizes["organisation"])
-        return target
+        targets = self.graph.targets(relation, key.entity)
+        if key.kind == "mirror" and relation.name == "employer":
+            return [Entity("organisation", (targets[0].number + 1) % self.graph.sizes["organisation"])]
+        return targets
 
     def _lists_of(self, entity: Entity, site: Site) -> str:
         """The lists of what leads here, on the page that others link to."""

@@ -57,6 +57,11 @@ _SENTENCES: dict[str, _Wordings] = {
         ("The first specimen came from the fields around {o}.",),
         ("Near {o} the species was met for the first time.", "The holotype was collected outside {o}."),
     ),
+    "habitats": (
+        ("{s} is found near {o}.", "Finds are known from {o}.", "It lives near {o}."),
+        ("Whoever looks for it goes to {o}.",),
+        ("It has been seen around {o}.", "Its present range is given as {o}."),
+    ),
     "author": (
         ("{s} was written by {o}.", "{o} wrote {s}.", "The author of {s} is {o}."),
         ("{s} came from the pen of {o}.",),

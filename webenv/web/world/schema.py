@@ -24,7 +24,7 @@ class Entity(NamedTuple):
 
 
 class Relation(Record):
-    """A relation from each thing of one kind to one thing of another."""
+    """A relation from each thing of one kind to one thing of another, or to a few."""
 
     name: str
     source: Kind
@@ -41,6 +41,8 @@ class Relation(Record):
     """The sources as a question counts them; `{}` stands for the target."""
     own: bool = False
     """Each target has at most one source."""
+    many: int = 1
+    """Targets of each source; a few may fall together."""
 
 
 class Attribute(Record):
@@ -98,6 +100,10 @@ RELATIONS: dict[str, Relation] = {
         Relation(
             name="locality", source="species", target="town", site="encyclopedia", label="Type locality",
             phrase="the town near which {} was first found",
+        ),
+        Relation(
+            name="habitats", source="species", target="town", site="encyclopedia", label="Found near",
+            phrase="a town near which {} is found", many=3,
         ),
         Relation(
             name="author", source="work", target="person", site="encyclopedia", label="Author",
