@@ -245,3 +245,21 @@ def test_the_page_view_keeps_95_percent_of_the_words_of_real_pages() -> None:
         kept = set(re.findall(r"\w+", view(raw).text))
         found = sum(word in kept for word in parser.words)
         assert found >= 0.95 * len(parser.words), page.name
+
+
+@pytest.mark.parametrize("opened", ["<div>", "<b><i>", "<table><tr><td>", "<a href=x>", "<p>", "<script>", "<!--"])
+def test_depth_costs_no_time_and_no_words(opened: str) -> None:
+    markup = "<p>before</p>" + opened * 20_000 + "inside"
+    view = extract(markup.encode(), content_type="text/html", url="http://a.example/", timestamp="20240101000000")
+    assert view.text.startswith("before")
+    assert ("inside" in view.text) == (opened not in ("<script>", "<!--"))
+
+
+def test_a_page_of_many_tags_is_left_as_it_is() -> None:
+    from webenv.web.nesting import MAX_DEPTH, flatten
+
+    script = "<script>" + "if (a<b) {'<div>'}" * 1_000 + "</script>"
+    shallow = "<ul>" + "<li>one<p>two" * 2_000 + "</ul>" + script + "<div>" * MAX_DEPTH + "</div>" * MAX_DEPTH
+    assert flatten(shallow) == shallow
+    deep = "<div>" * (MAX_DEPTH + 500) + "x" + "</div>" * (MAX_DEPTH + 500) + "<p>y</p>"
+    assert flatten(deep).count("<div>") == flatten(deep).count("</div>") == MAX_DEPTH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -261,3 +262,15 @@ assert len(found) == 6 and found.count(found[0]) == 6 and found[0], found
 def test_the_first_searches_may_come_from_several_threads(small: Path) -> None:
     ended = subprocess.run([sys.executable, "-c", _THREADS, str(small)], capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr
+
+
+def test_paths_and_locales_of_any_kind(small: Path, tmp_path: Path) -> None:
+    shutil.copytree(small, tmp_path / "ü 中", ignore=shutil.ignore_patterns("derived"))
+    ended = subprocess.run(
+        [sys.executable, "-m", "webenv.cli", "search", str(tmp_path / "ü 中"), "heron"],
+        capture_output=True,
+        check=False,
+        env=os.environ | {"LC_ALL": "POSIX", "PYTHONUTF8": "1"},
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert b"heron" in ended.stdout

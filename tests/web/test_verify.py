@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import shutil
+import sqlite3
 import subprocess
 import zipfile
 from collections.abc import Callable
@@ -316,3 +317,18 @@ def test_lost_text_and_store_are_said(copy: Path) -> None:
     views = copy / "text" / "views.jsonl.gz"
     views.write_bytes(views.read_bytes()[:30] + b"\xff" * 50 + views.read_bytes()[80:])
     assert not verify(copy).sound
+
+
+@pytest.mark.parametrize("change", ["title = 'Forged'", "date = '1999-01-01'", "note = 'Forged'"])
+def test_a_forged_page_store_is_found(copy: Path, change: str) -> None:
+    with sqlite3.connect(copy / "derived" / "pages.sqlite") as store:
+        store.execute(f"UPDATE pages SET {change} WHERE url = 'http://a.example/b'")
+    store.close()
+    assert [problem.rule for problem in verify(copy).problems] == ["derived"]
+
+
+def test_forged_passages_are_found(copy: Path) -> None:
+    with sqlite3.connect(copy / "derived" / "pages.sqlite") as store:
+        store.execute("UPDATE passages SET text = 'Forged'")
+    store.close()
+    assert {problem.rule for problem in verify(copy).problems} == {"derived"}

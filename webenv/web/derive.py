@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -43,7 +44,7 @@ def ensure_derived(snapshot: Path, manifest: Manifest) -> None:
         with locked(snapshot / ".derived.lock"):
             if not is_current(snapshot, manifest):
                 derive(snapshot, manifest)
-    except OSError as error:
+    except (OSError, sqlite3.Error) as error:
         raise SnapshotError(f"{snapshot}: derived/ cannot be made: {error}; is the folder writable?") from error
 
 
@@ -79,7 +80,8 @@ def _run_lucene(folder: Path) -> None:
     command = [sys.executable, "-m", "webenv.web.derive", str(folder)]
     ended = subprocess.run(command, capture_output=True, text=True, check=False)
     if ended.returncode:
-        raise SearchIndexError(f"{folder}: Lucene indexing failed:\n{ended.stderr.strip()[-2000:]}")
+        lines = ended.stderr.strip().splitlines() or [f"exit code {ended.returncode}"]
+        raise SearchIndexError(f"{folder}: Lucene indexing failed: {lines[-1].partition('Error: ')[2] or lines[-1]}")
 
 
 def _write_lucene(folder: Path) -> None:

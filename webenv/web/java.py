@@ -91,7 +91,11 @@ def _started() -> tuple[Any, int]:
 
 def _import_jnius(java_home: Path) -> Any:
     """Import jnius, which starts the Java that the environment names; the environment is left as it was."""
-    wanted = {"JAVA_HOME": str(java_home), "JVM_PATH": str(java_home / "lib" / "server" / "libjvm.so")}
+    wanted = {
+        "LC_ALL": "C.UTF-8",  # paths are UTF-8, whatever the locale says
+        "JAVA_HOME": str(java_home),
+        "JVM_PATH": str(java_home / "lib" / "server" / "libjvm.so"),
+    }
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -12,6 +12,7 @@ from typing import Any
 
 from webenv.types import Link
 from webenv.web.address import canonical
+from webenv.web.nesting import flatten
 
 MAX_MARKUP_CHARS = 16_000_000
 """Characters of markup that are parsed (our choice: 8 times what the largest page view needs)."""
@@ -81,7 +82,7 @@ class Markup:
     def __init__(self, markup: str, url: str) -> None:
         from resiliparse.parse.html import HTMLTree
 
-        self._tree: Any = HTMLTree.parse(markup[:MAX_MARKUP_CHARS])
+        self._tree: Any = HTMLTree.parse(flatten(markup[:MAX_MARKUP_CHARS]))
         self._url = url
         for unread in self._select(_UNREAD):
             unread.remove()

@@ -102,6 +102,13 @@ class Store:
             raise SnapshotError(f"{self._path}: not every passage that is indexed is stored; {REBUILD}")
         return rows
 
+    def passages_of(self, url: str) -> tuple[str, ...]:
+        """The passages of the page at exactly this canonical URL, in order."""
+        rows = self._query(
+            "SELECT text FROM passages JOIN pages ON page = pages.number WHERE url = ? ORDER BY passages.number", url
+        )
+        return tuple(text for (text,) in rows)
+
     def captures(self) -> Iterator[Capture]:
         """All captures in the order of the CDXJ index."""
         for row in self._query(f"SELECT {_CAPTURE} FROM pages ORDER BY number"):

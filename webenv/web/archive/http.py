@@ -20,6 +20,8 @@ from webenv.web.archive.records import LIMITS, Fault, Limits, RawRecord, digest_
 
 _STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t]([^\r\n]*))?\r?(?:\n|$)")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[^\r\n]{0,256}\r?\n")
+MAX_MEMBERS = 64
+"""Gzip members of one body (our choice)."""
 MAX_CODINGS = 4
 """Content codings laid over each other that are undone (our choice)."""
 
@@ -141,6 +143,8 @@ def _inflate(data: bytes, limit: int, wbits: int) -> bytes:
     parts: list[bytes] = []
     size = 0
     while data and size < limit:
+        if len(parts) == MAX_MEMBERS:
+            raise ValueError("too many members")
         stream = isal_zlib.decompressobj(wbits)
         part = stream.decompress(data, limit - size)
         parts.append(part)

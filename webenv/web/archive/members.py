@@ -17,6 +17,10 @@ _READ = 1 << 18
 _MAGIC = b"\x1f\x8b\x08"
 _PROBE = 64
 """Decompressed bytes that tell whether a record begins here."""
+_BOMBS = ("bomb", "record-too-large", "single-member-gzip", "header-too-long")
+"""Faults that were found only after much was decompressed."""
+_BOMB_TRIES = 100
+"""What one of them counts against `Limits.failed_resyncs` (our choice)."""
 _BEGINNING = re.compile(rb"WARC/\d|filedesc:|\r?\n?(?:https?|dns|ftp):\S+ \S* \d{14}")
 _PLAIN_BEGINNING = re.compile(rb"\n(?=WARC/\d\.\d+[ \t]*\r?\n|https?://\S{1,8192} \S{0,64} \d{14} )")
 
@@ -81,14 +85,17 @@ def gzip_members(window: Window, read_head: ReadHead, limits: Limits) -> Iterato
     while offset < window.end:
         try:
             data, length = _member(window, offset, read_head, limits)
-        except Fault as fault:
-            following, tries = _next_member(window, offset + 1, tries)
-            yield Stretch(offset=offset, length=following - offset, fault=fault)
-            offset = following
+        except Fault as caught:
+            fault = Fault(caught.kind, caught.detail)  # without the data that hangs on a traceback
+        else:
+            if data:
+                yield Stretch(offset=offset, length=length, data=data)
+            offset += length
             continue
-        if data:
-            yield Stretch(offset=offset, length=length, data=data)
-        offset += length
+        tries = max(0, tries - (_BOMB_TRIES if fault.kind in _BOMBS else 0))
+        following, tries = _next_member(window, offset + 1, tries)
+        yield Stretch(offset=offset, length=following - offset, fault=fault)
+        offset = following
 
 
 def _member(window: Window, offset: int, read_head: ReadHead, limits: Limits) -> tuple[bytes, int]:

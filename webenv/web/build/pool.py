@@ -19,7 +19,7 @@ Result = TypeVar("Result")
 CHUNK = 24
 """Items that travel together (our choice)."""
 ITEM_SECONDS = 30.0
-"""Time limit of one item on its own (our choice); a chunk of them gets four times as much."""
+"""Time limit of a chunk, and of each of its items on its own if the chunk takes longer (our choice)."""
 
 
 class Workers:
@@ -52,7 +52,7 @@ class Workers:
         waiting: deque[tuple[list[Item], Future[list[Result]]]] = deque()
         while True:
             while len(waiting) < 3 * self._number and (chunk := list(islice(source, CHUNK))):
-                waiting.append((chunk, self._pool.submit(task, 4 * ITEM_SECONDS, chunk)))
+                waiting.append((chunk, self._pool.submit(task, ITEM_SECONDS, chunk)))
             if not waiting:
                 return
             chunk, future = waiting.popleft()

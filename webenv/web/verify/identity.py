@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from webenv.errors import InputError, SnapshotError
+from webenv.types import View
 from webenv.web import tasks as task_files
 from webenv.web import views
 from webenv.web.derive import STORE, is_current
@@ -69,8 +70,7 @@ def _derived(package: Folder, manifest: Manifest) -> Iterator[Problem]:
             yield Problem(rule="derived", place=STORE, detail=detail)
         with package.open(views.NAME) as stream:
             for view in views.read_views(stream, views.NAME):
-                page = store.page(view.url)
-                if page is None or page.text_and_links() != (view.text, view.links):
+                if not _is_stored(store, view):
                     place = f"{STORE} {view.url}"
                     yield Problem(rule="derived", place=place, detail=f"is not the frozen text; {remedy}")
         path = package.path / task_files.NAME
@@ -81,3 +81,11 @@ def _derived(package: Folder, manifest: Manifest) -> Iterator[Problem]:
                     yield Problem(rule="tasks", place=task_files.NAME, detail=problem)
     except (SnapshotError, InputError, ValueError) as error:
         yield Problem(rule="derived", place="derived/", detail=f"{error}; {remedy}")
+
+
+def _is_stored(store: Store, view: View) -> bool:
+    """Whether the page store says of a page what its frozen view says."""
+    page = store.page(view.url)
+    if page is None or (page.title, page.date, page.note) != (view.title, view.date, view.note):
+        return False
+    return page.text_and_links() == (view.text, view.links) and store.passages_of(view.url) == view.passages
