@@ -23,6 +23,8 @@ COMMANDS = {
     "visit": "webenv.commands.visit:visit",
     "shell": "webenv.commands.shell:shell",
     "recall": "webenv.commands.recall:recall",
+    "synthesize": "training.commands.synthesize:synthesize",
+    "audit": "training.commands.audit:audit",
     "rollout": "agent.commands.rollout:rollout",
     "replay": "agent.commands.replay:replay",
 }

@@ -152,6 +152,8 @@ class Evidence(Record):
     """Stands verbatim in the page view."""
     relation: str = ""
     """What it proves, in the words of the task's author."""
+    digest: str = ""
+    """Digest of the page's entity body; empty if it was not noted."""
 
 
 class Task(Record):
@@ -168,6 +170,12 @@ class Task(Record):
     """Tool calls that gather the evidence, in order; the answer follows."""
     as_of: str = ""
     """Day for which the answer holds; empty if it does not matter."""
+    template: str = ""
+    """How a generated question was made: its type, and the relations that it asks through."""
+    hops: int = 0
+    """Pages that must be read one after the other; 0 if nobody counted."""
+    split: str = ""
+    """`train`, `validation` or `test`; empty if it belongs to none."""
 
 
 class RewardBreakdown(Record):

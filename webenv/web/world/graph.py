@@ -54,6 +54,8 @@ class Graph:
             for name, each in RELATIONS.items()
             if name != "capital"
         }
+        self.web = self._names.web
+        """The name that the sites of the world share."""
         self.name = lru_cache(maxsize=65_536)(self._name)
         """The name of a thing; no two things share one."""
 

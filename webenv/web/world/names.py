@@ -56,6 +56,11 @@ class Names:
         """The name of a thing; no two things of a world share one."""
         return getattr(self, f"_{kind}")(number)  # type: ignore[no-any-return]
 
+    @property
+    def web(self) -> str:
+        """The name that the sites of the world share; nothing in it has that name."""
+        return self._syllables("web", 0, 2).lower()
+
     def occupation(self, number: int) -> str:
         """One of a few trades."""
         return _OCCUPATIONS[number % len(_OCCUPATIONS)]

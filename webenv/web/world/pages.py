@@ -26,10 +26,11 @@ from webenv.web.world.skins import Skin, link
 LIST_LIMIT = 60
 """Entries that the list of a page shows before it only says how many more there are (our choice)."""
 
-_TITLES: dict[Site, str] = {
+TITLES: dict[Site, str] = {
     "encyclopedia": "Encyclopedia", "gazetteer": "National Gazetteer", "register": "Register of Organisations",
     "news": "Herald", "catalogue": "General Goods Catalogue", "forum": "Talk Forum", "company": "",
 }  # fmt: skip
+"""What a site calls itself, after the name of the world; companies have their own names."""
 _FOOTERS: dict[Site, str] = {
     "encyclopedia": "Text may be reused with attribution. Edited by volunteers.",
     "gazetteer": "Published by the office of surveys. Figures are those of the last count.",
@@ -234,7 +235,7 @@ class Pages:
         return (date.fromordinal(_FIRST_DAY) + timedelta(days=day)).isoformat()
 
     def _site_title(self, site: Site) -> str:
-        return f"{self.sites.stem.capitalize()} {_TITLES[site]}" if _TITLES[site] else ""
+        return f"{self.sites.stem.capitalize()} {TITLES[site]}" if TITLES[site] else ""
 
     def _list_link(self, kind: Kind, site: Site) -> tuple[str, str]:
         if site == "company":

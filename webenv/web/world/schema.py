@@ -39,6 +39,8 @@ class Relation(Record):
     """Heading of the list of sources on the page of the target; empty if there is no such list."""
     sources: str = ""
     """The sources as a question counts them; `{}` stands for the target."""
+    clause: str = ""
+    """What is true of the source, as a question says it; `{}` stands for the target."""
     own: bool = False
     """Each target has at most one source."""
     many: int = 1
@@ -65,16 +67,17 @@ RELATIONS: dict[str, Relation] = {
     for each in (
         Relation(
             name="birthplace", source="person", target="town", site="encyclopedia", label="Born in",
-            phrase="the town where {} was born",
+            clause="was born in {}", phrase="the town where {} was born",
         ),
         Relation(
             name="employer", source="person", target="organisation", site="encyclopedia", label="Employer",
-            phrase="the organisation that employs {}", listed="Staff",
+            clause="is employed by {}", phrase="the organisation that employs {}", listed="Staff",
             sources="people does the staff list of {} name",
         ),
         Relation(
             name="region", source="town", target="region", site="gazetteer", label="Region",
-            phrase="the region in which {} lies", listed="Towns", sources="towns does the gazetteer list in {}",
+            clause="lies in {}", phrase="the region in which {} lies", listed="Towns",
+            sources="towns does the gazetteer list in {}",
         ),
         Relation(
             name="mayor", source="town", target="person", site="gazetteer", label="Mayor",
@@ -86,44 +89,44 @@ RELATIONS: dict[str, Relation] = {
         ),
         Relation(
             name="seat", source="organisation", target="town", site="register", label="Seat",
-            phrase="the town where {} has its seat",
+            clause="has its seat in {}", phrase="the town where {} has its seat",
         ),
         Relation(
             name="founder", source="organisation", target="person", site="company", label="Founder",
-            phrase="the founder of {}", own=True,
+            clause="was founded by {}", phrase="the founder of {}", own=True,
         ),
         Relation(
             name="discoverer", source="species", target="person", site="encyclopedia", label="Described by",
-            phrase="the person who described {}", listed="Species described",
+            clause="was described by {}", phrase="the person who described {}", listed="Species described",
             sources="species did {} describe",
         ),
         Relation(
             name="locality", source="species", target="town", site="encyclopedia", label="Type locality",
-            phrase="the town near which {} was first found",
+            clause="was first found near {}", phrase="the town near which {} was first found",
         ),
         Relation(
             name="habitats", source="species", target="town", site="encyclopedia", label="Found near",
-            phrase="a town near which {} is found", many=3,
+            clause="is found near {}", phrase="a town near which {} is found", many=3,
         ),
         Relation(
             name="author", source="work", target="person", site="encyclopedia", label="Author",
-            phrase="the author of {}", listed="Books", sources="books did {} write",
+            clause="was written by {}", phrase="the author of {}", listed="Books", sources="books did {} write",
         ),
         Relation(
             name="publisher", source="work", target="organisation", site="encyclopedia", label="Publisher",
-            phrase="the publisher of {}",
+            clause="was published by {}", phrase="the publisher of {}",
         ),
         Relation(
             name="host", source="event", target="town", site="news", label="Host town",
-            phrase="the town that hosted {}",
+            clause="was held in {}", phrase="the town that hosted {}",
         ),
         Relation(
             name="winner", source="event", target="person", site="news", label="Winner",
-            phrase="the winner of {}",
+            clause="was won by {}", phrase="the winner of {}",
         ),
         Relation(
             name="maker", source="product", target="organisation", site="catalogue", label="Maker",
-            phrase="the maker of {}",
+            clause="is made by {}", phrase="the maker of {}",
         ),
     )
 }  # fmt: skip

@@ -57,7 +57,7 @@ class Sites:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self.stem = slug(graph.name(Entity("town", 0))).replace("-", "")
+        self.stem = graph.web
         self.threads = max(0, graph.settings.pages - sum(1 for _ in self._fixed()))
 
     def host(self, site: Site) -> str:
