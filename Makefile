@@ -38,7 +38,7 @@ format: setup
 
 bench: setup                    ## every benchmark; results in benchmarks/results/
 	$(BIN)/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
-	for name in build open search env world; do $(BIN)/python benchmarks/bench_$$name.py || exit 1; done
+	for name in build open search env world synthesis; do $(BIN)/python benchmarks/bench_$$name.py || exit 1; done
 
 clean:
 	rm -rf .venv .venv-peers runs
