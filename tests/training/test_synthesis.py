@@ -61,6 +61,15 @@ def test_types_take_turns_and_no_question_comes_twice(crawlqa: list[Task]) -> No
     assert all(task.hops >= 2 and task.split == "train" and task.as_of for task in crawlqa)
 
 
+def test_another_type_steps_in_where_one_runs_out(tmp_path: Path) -> None:
+    assert run("generate-world", "--seed", 1, "--pages", 200, "--out", tmp_path / "small").exit_code == 0
+    said = run("synthesize", "crawlqa", tmp_path / "small", "--count", 600, "--out", tmp_path / "c.jsonl")
+    assert said.exit_code == 0, said.output
+    tasks = read_tasks(tmp_path / "c.jsonl")
+    assert len({task.question for task in tasks}) == 600
+    assert sum(task.template.startswith("count") for task in tasks) < 150
+
+
 def test_every_task_carries_its_proof(prover: Prover, crawlqa: list[Task]) -> None:
     for task in crawlqa:
         assert unproved(task, prover.web) == []

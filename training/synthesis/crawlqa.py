@@ -36,8 +36,9 @@ MAX_COUNT = 12
 """Largest number that a question counts to (our choice)."""
 MIN_COMPARED = 20
 """Things of a kind from which two are compared (our choice): of a few, the largest would soon be known."""
-_TRIES, _WANTED = 400, 5
-"""Draws for one question; new questions that are tried before any count will do (our choice)."""
+_TRIES, _WANTED, _SAME_TYPE = 400, 5, 20
+"""Draws for one question; attempts at a new question before any count will do, and before another type will
+(our choice)."""
 AS_OF = f"{TIMESTAMP[:4]}-{TIMESTAMP[4:6]}-{TIMESTAMP[6:8]}"
 _NOUNS: dict[Kind, str] = {
     "person": "person", "town": "town", "region": "region", "species": "species", "work": "book",
@@ -74,12 +75,12 @@ class CrawlQA:
             yield task
 
     def write(self, number: int, attempt: int = 0) -> Task:
-        """A question of a number, from 0; the types take turns.
+        """A question of a number, from 0; the types take turns, and after some attempts the next type steps in.
 
         Raises:
             InputError: the world is too small for one.
         """
-        kind = self._types[number % len(self._types)]
+        kind = self._types[(number + attempt // _SAME_TYPE) % len(self._types)]
         make = {
             "single": self._single,
             "multi-hop": self._multi_hop,
