@@ -7,6 +7,7 @@ reward and ending must be the recorded one, and the digest must fit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from agent import trajectories
 from agent.processes import in_order
 from webenv.env import WebEnv
 from webenv.errors import InputError, SnapshotError
-from webenv.types import Record, RewardBreakdown, Step, Trajectory
+from webenv.types import Record, RewardBreakdown, Step, Task, Trajectory
 from webenv.web.snapshot import Snapshot
 
 _AROUND = 40
@@ -84,12 +85,17 @@ def _snapshot(recorded: Trajectory, snapshot: str) -> Snapshot:
     return Snapshot.open(place)
 
 
+@lru_cache(maxsize=4)
+def _shipped(web: Snapshot) -> dict[str, Task]:
+    """The snapshot's own tasks, read once for all its trajectories."""
+    return {task.task_id: task for task in web.tasks()}
+
+
 def _difference(recorded: Trajectory, web: Snapshot) -> str:
     """The first thing that is not as recorded; empty if everything is."""
     if not recorded.steps or recorded.seed < 0:
         return "no episode: it has no step, or a negative seed"
-    shipped = {task.task_id: task for task in web.tasks()}
-    if shipped.get(recorded.task.task_id, recorded.task) != recorded.task:
+    if _shipped(web).get(recorded.task.task_id, recorded.task) != recorded.task:
         return f"task {recorded.task.task_id} is not the one that the snapshot ships"
     for what, found, said in (
         ("content id", web.content_id, recorded.content_id),

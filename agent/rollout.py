@@ -20,7 +20,7 @@ from webenv import protocol
 from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record, RewardBreakdown, Step, Task, Trajectory
-from webenv.web.publish import sync
+from webenv.web import publish
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
 
@@ -121,13 +121,13 @@ def rollout(
         InputError: `out` exists, there are no tasks, or `OUT.part` belongs to another rollout.
         PolicyError: the policy failed, or a worker died. What was played is kept.
     """
-    _check_target(out, settings.overwrite)
+    publish.check_file(out, settings.overwrite)
     tasks = _tasks(Snapshot.open(snapshot), settings)
     total = len(tasks) * settings.samples
     part = out.with_name(out.name + ".part")
     with part.open("a+b") as file:
         _lock(file, out)
-        _check_target(out, settings.overwrite)
+        publish.check_file(out, settings.overwrite)
         player = Player(snapshot, tasks, settings)
         kept = _continue(file, part, tasks, settings.samples, player)
         waiting = (_episode(tasks, settings.samples, number) for number in range(kept, total))
@@ -135,7 +135,7 @@ def rollout(
             file.write(trajectories.encode(played) + b"\n")
             file.flush()
             on_progress(played, number, total)
-        sync(part)
+        publish.sync(part)
         part.replace(out)
     return total
 
@@ -144,18 +144,6 @@ def _episode(tasks: list[Task], samples: int, number: int) -> tuple[str, int]:
     """Task id and sample of an episode, from 0: all samples of a task, then the next task."""
     task, sample = divmod(number, samples)
     return tasks[task].task_id, sample
-
-
-def _check_target(out: Path, overwrite: bool) -> None:
-    """Make the folder of `out`; raises InputError if no file can be written there, or one is that must stay."""
-    if out.is_dir():
-        raise InputError(f"{out}: is a folder; name a file with --out")
-    if out.exists() and not overwrite:
-        raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
-    try:
-        out.absolute().parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{out}: cannot be written: {error}") from error
 
 
 def _tasks(snapshot: Snapshot, settings: RolloutSettings) -> list[Task]:

@@ -104,11 +104,10 @@ def _prover(snapshot: Path) -> Prover:
 def _write(out: Path, tasks: Iterable[Task], total: int, overwrite: bool) -> int:
     """Write a task file, which appears when it is complete, and say what is in it; how many tasks there are."""
     from webenv.commands.progress import counted
-    from webenv.errors import InputError
+    from webenv.web import publish
     from webenv.web.tasks import encode_tasks
 
-    if out.exists() and not overwrite:
-        raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
+    publish.check_file(out, overwrite)
     kinds: Counter[str] = Counter()
     part = out.with_name(out.name + ".part")
     with part.open("wb") as file, counted("Writing") as show:

@@ -1,7 +1,7 @@
 """CRAWLQA on generated worlds: questions of four types over what stands on linked pages.
 
 Types and idea follow WebDancer (arXiv 2505.22648, section 2.1 and appendix D); it published neither prompts nor code.
-Each question is a function of (world, seed, number), so that any number of processes gives the same file.
+A question is a function of (world, seed, number, attempt); an attempt that was asked before is passed over.
 """
 
 from __future__ import annotations

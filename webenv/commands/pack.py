@@ -6,8 +6,6 @@ from pathlib import Path
 
 import click
 
-from webenv.errors import InputError
-
 
 @click.command()
 @click.argument("snapshot", type=click.Path(path_type=Path))
@@ -20,13 +18,13 @@ def pack(snapshot: Path, out: Path | None, overwrite: bool) -> None:
     Example:
       webenv pack my-web --out my-web.wacz
     """
+    from webenv.web import publish
     from webenv.web.archive import wacz
     from webenv.web.manifest import read_manifest
 
     read_manifest(snapshot)
     out = out or snapshot.resolve().with_name(f"{snapshot.resolve().name}.wacz")
-    if out.exists() and not overwrite:
-        raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
+    publish.check_file(out, overwrite)
     wacz.pack(snapshot, out)
     click.echo(f"{out}: {out.stat().st_size:,} bytes")
 

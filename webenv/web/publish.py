@@ -33,6 +33,18 @@ def check_target(out: Path, overwrite: bool) -> None:
             raise InputError(f"{out}: holds something that is not a snapshot; it is not replaced")
 
 
+def check_file(out: Path, overwrite: bool) -> None:
+    """Make the folder of `out`; raises InputError if no file can be written there, or one is that must stay."""
+    if out.is_dir():
+        raise InputError(f"{out}: is a folder; name a file with --out")
+    if out.exists() and not overwrite:
+        raise InputError(f"{out}: exists already; choose another --out, or replace it with --overwrite")
+    try:
+        out.absolute().parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{out}: cannot be written: {error}") from error
+
+
 def working_folder(out: Path) -> Path:
     """Where a folder is made before it appears as `out`: beside it."""
     return out.resolve().parent / f".{out.resolve().name}.building"
