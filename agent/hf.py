@@ -1,119 +1,112 @@
-"""A local transformers model as a policy: plain decoding, one thread, 32-bit, noise keyed by what it is for.
-
-Every turn is decoded from the whole conversation, so an episode depends on nothing but itself. Sampling adds Gumbel
-noise to the logits (the argmax then follows the softmax distribution), keyed by (seed, task, sample, turn, position).
-"""
+"""A local transformers model as a policy: it leads many episodes at a time through the engine."""
 
 from __future__ import annotations
 
 import hashlib
+import warnings
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from agent.chat import Message, messages
-from agent.noise import generator
 from agent.policy import Conversation, PolicySettings
 from webenv.errors import NotFound, PolicyError
+from webenv.types import Trajectory
 
-STOPS = ("</tool_call>", "</answer>", "<tool_response>")
-"""A turn ends with the first of these."""
-_LEFT_OUT = "(left out: the conversation is too long)"
-_DEFAULT_CONTEXT = 4_096
+if TYPE_CHECKING:
+    from agent.engine.engine import Engine
+    from agent.engine.sampling import Key
+    from agent.episode import Episode
 
 
 class HuggingFace:
     """Loads `PATH`: a model folder as `save_pretrained` writes it, or a `.gguf` file."""
 
     def __init__(self, path: Path, settings: PolicySettings) -> None:
-        """Raises `NotFound` if nothing is there, `PolicyError` if it cannot be loaded."""
+        """Raises `NotFound` if nothing is there, `PolicyError` if it cannot be loaded or run."""
         if not path.exists():
             raise NotFound(f"{path}: no such model; hf: takes a folder with config.json, or a .gguf file")
-        self._settings = settings
+        version = _weights_digest(path)
         try:
-            self._load(path)
+            model, tokenizer = load(path, settings.dtype)
         except Exception as error:  # transformers and its readers of weights raise whatever they like
             raise PolicyError(f"{path}: transformers cannot load this model: {error}") from error
-        options = f"temperature={settings.temperature:g},max_new_tokens={settings.max_new_tokens}"
-        self.name = f"hf:{_weights_digest(path)}?{options}"
-
-    def _load(self, path: Path) -> None:
-        import torch
-        from transformers import AutoModelForCausalLM, AutoTokenizer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()
-        torch.set_num_threads(1)  # sums over two threads are not the same sums
-        where: dict[str, Any] = {"pretrained_model_name_or_path": str(path), "local_files_only": True}
-        if path.is_file():
-            where |= {"pretrained_model_name_or_path": str(path.parent), "gguf_file": path.name}
-        self._torch = torch
-        self._tokenizer = AutoTokenizer.from_pretrained(**where)
-        self._model = AutoModelForCausalLM.from_pretrained(**where, dtype=torch.float32).eval()
-        self._options = {"logits_to_keep": 1} if self._model._supports_logits_to_keep() else {}
-        self._context = getattr(self._model.config, "max_position_embeddings", _DEFAULT_CONTEXT)
+        self.engine = make_engine(model, tokenizer, settings, version)
+        self.name = f"hf:{version}?{_options(settings)}"
+        if not self.engine.is_bitwise:
+            warnings.warn(
+                "this machine computes a row differently beside others: turns may depend on --slots; replay still holds",
+                RuntimeWarning,
+                stacklevel=2,
+            )
 
     def act(self, conversation: Conversation) -> str:
-        """Decode one turn: up to a stop string, the end of sequence, or `max_new_tokens`."""
-        prompt = self._prompt(messages(conversation))
-        key = (conversation.seed, conversation.task.task_id, conversation.sample, len(conversation.steps))
-        with self._torch.inference_mode():
-            return self._decode(prompt, key)
+        """One turn, from the whole conversation."""
+        question = _OneTurn(conversation)
+        next(self.engine.run([question]))
+        return question.turn
 
-    def _prompt(self, said: list[Message]) -> list[int]:
-        """Token ids of the conversation; the oldest observations are left out until a turn fits behind it."""
-        room = self._context - self._settings.max_new_tokens
-        for place in (None, *range(3, len(said) - 1, 2)):
-            if place is not None:
-                said[place] = {"role": "user", "content": _LEFT_OUT}
-            tokens = self._encode(said)
-            if len(tokens) <= room:
-                return tokens
-        return tokens[: room // 4] + tokens[-(room - room // 4) :] if room > 0 else tokens[-1:]
+    def lead(self, episodes: Iterable[Episode]) -> Iterator[Trajectory]:
+        """Play many episodes at a time; what a turn said is never read again."""
+        for episode, tokens, is_cut in self.engine.run(episodes):
+            yield episode.trajectory("context" if is_cut else "", tokens)
 
-    def _encode(self, said: list[Message]) -> list[int]:
-        said = [{"role": message["role"], "content": self._defused(message["content"])} for message in said]
-        if self._tokenizer.chat_template:
-            text = self._tokenizer.apply_chat_template(said, tokenize=False, add_generation_prompt=True)
-        else:
-            text = "".join(f"{message['role']}: {message['content']}\n" for message in said) + "assistant: "
-        tokens: list[int] = self._tokenizer(text, add_special_tokens=False)["input_ids"]
-        return tokens
 
-    def _defused(self, text: str) -> str:
-        """A text in which nothing can pass for a token that steers this model, such as the end of a message."""
-        for token in self._tokenizer.all_special_tokens:
-            if len(token) > 1:
-                text = text.replace(token, f"{token[0]} {token[1:]}")
-        return text
+class _OneTurn:
+    """A dialogue that ends with the first turn."""
 
-    def _decode(self, prompt: list[int], key: tuple[int, str, int, int]) -> str:
-        tokens: list[int] = []
-        past, fed, text = None, prompt, ""
-        ends = self._ends()
-        while len(tokens) < self._settings.max_new_tokens:
-            tokens_in = self._torch.tensor([fed])
-            output = self._model(input_ids=tokens_in, past_key_values=past, use_cache=True, **self._options)
-            past = output.past_key_values
-            token = self._choose(output.logits[0, -1], key, len(tokens))
-            if token in ends:
-                break
-            tokens.append(token)
-            fed = [token]
-            text = self._tokenizer.decode(tokens, skip_special_tokens=True)
-            if any(stop in text for stop in STOPS):
-                break
-        return text
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self.turn = ""
 
-    def _choose(self, logits: Any, key: tuple[int, str, int, int], position: int) -> int:
-        if self._settings.temperature > 0:
-            noise = generator("token", *key, position).gumbel(size=logits.shape[0])
-            logits = logits.double() / self._settings.temperature + self._torch.from_numpy(noise)
-        return int(logits.argmax())
+    @property
+    def key(self) -> Key:
+        asked = self._conversation
+        return asked.seed, asked.task.task_id, asked.sample, f"turn {len(asked.steps)}"
 
-    def _ends(self) -> set[int]:
-        ends = self._model.generation_config.eos_token_id
-        known = ends if isinstance(ends, list) else [ends]
-        return {end for end in (*known, self._tokenizer.eos_token_id) if end is not None}
+    def messages(self) -> list[Message]:
+        return messages(self._conversation)
+
+    def respond(self, turn: str) -> None:
+        self.turn = turn
+
+
+def load(path: Path, dtype: str) -> tuple[Any, Any]:
+    """Model and tokenizer, on a GPU if there is one; raises whatever transformers does."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
+    torch.set_num_threads(1)  # sums over two threads are not the same sums; more episodes at a time use more processes
+    where: dict[str, Any] = {"pretrained_model_name_or_path": str(path), "local_files_only": True}
+    if path.is_file():
+        where |= {"pretrained_model_name_or_path": str(path.parent), "gguf_file": path.name}
+    tokenizer = AutoTokenizer.from_pretrained(**where)
+    model = AutoModelForCausalLM.from_pretrained(**where, dtype=getattr(torch, dtype), attn_implementation="sdpa")
+    return model.to("cuda" if torch.cuda.is_available() else "cpu").eval(), tokenizer
+
+
+def make_engine(model: Any, tokenizer: Any, settings: PolicySettings, version: str) -> Engine:
+    """The engine for a loaded model; raises `PolicyError` if it cannot be run."""
+    from agent.engine.engine import Engine, EngineSettings
+    from agent.engine.format import ChatFormat
+    from agent.engine.sampling import Sampling
+
+    known = model.generation_config.eos_token_id
+    ends = {*(known if isinstance(known, list) else [known]), tokenizer.eos_token_id} - {None}
+    said = msgspec.structs.asdict(settings)
+    sampling = Sampling(**{name: said[name] for name in Sampling.__struct_fields__})
+    engine = EngineSettings(slots=settings.slots, max_new_tokens=settings.max_new_tokens, sampling=sampling)
+    return Engine(model, ChatFormat(tokenizer, ends), engine, version)
+
+
+def _options(settings: PolicySettings) -> str:
+    """All settings that decide what is written."""
+    said = msgspec.structs.asdict(settings)
+    return ",".join(f"{name}={value}" for name, value in said.items() if name != "slots")
 
 
 def _weights_digest(path: Path) -> str:

@@ -8,13 +8,19 @@ hf:PATH           a local transformers model: a folder, or a .gguf file
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Protocol, runtime_checkable
 
-from webenv.errors import InputError
-from webenv.types import Record, Task
+from msgspec import Meta
+
+from webenv.errors import InputError, PolicyError
+from webenv.types import Record, Task, Trajectory
+
+if TYPE_CHECKING:
+    from agent.episode import Episode
 
 
 @dataclass
@@ -33,6 +39,10 @@ class Conversation:
     """(turn, observation) so far."""
 
 
+class OutOfRoom(PolicyError):
+    """A conversation is too long for a policy: the episode ends, and is recorded as cut."""
+
+
 class Policy(Protocol):
     """Writes turns. The same conversation always gets the same turn, whatever was asked in between."""
 
@@ -43,18 +53,40 @@ class Policy(Protocol):
         """The next turn.
 
         Raises:
+            OutOfRoom: the conversation is too long for it.
             PolicyError: the policy cannot be asked; nothing is recorded.
         """
         ...
 
 
-class PolicySettings(Record):
-    """What a language model may be told; other policies ignore it."""
+@runtime_checkable
+class Leader(Policy, Protocol):
+    """A policy that leads many episodes at a time."""
 
-    temperature: float = 0.6
-    """0 is greedy (WebDancer evaluates at 0.6)."""
-    max_new_tokens: int = 512
+    def lead(self, episodes: Iterable[Episode]) -> Iterator[Trajectory]:
+        """Play episodes, taken when there is room for them, and give each when it ends.
+
+        Raises:
+            PolicyError: the policy cannot be asked; what is under way is lost.
+        """
+        ...
+
+
+class PolicySettings(Record):
+    """What a language model may be told; other policies ignore it. The defaults are WebDancer's for evaluation."""
+
+    temperature: Annotated[float, Meta(ge=0)] = 0.6
+    """0 is greedy."""
+    top_p: Annotated[float, Meta(gt=0, le=1)] = 0.95
+    top_k: Annotated[int, Meta(ge=0)] = 0
+    min_p: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    repetition_penalty: Annotated[float, Meta(gt=0)] = 1.0
+    max_new_tokens: Annotated[int, Meta(ge=1)] = 512
     """Tokens of one turn (our choice)."""
+    slots: Annotated[int, Meta(ge=1, le=1_024)] = 16
+    """Episodes at a time in each process (our choice); leaves no trace."""
+    dtype: Literal["float32", "bfloat16"] = "float32"
+    """Of a local model's weights."""
 
 
 KINDS = ("oracle", "random", "scripted:FILE", "hf:PATH")

@@ -20,6 +20,7 @@ from webenv.types import Record, RewardBreakdown, Step, Task, Trajectory
 from webenv.web.snapshot import Snapshot
 
 _AROUND = 40
+_NOTHING = RewardBreakdown(format=0.0, answer=0.0, total=0.0)
 
 
 class Replayed(Record):
@@ -107,13 +108,19 @@ def _difference(recorded: Trajectory, web: Snapshot) -> str:
     question, _ = env.reset(seed=recorded.seed, options={"task_id": recorded.task.task_id})
     if question != recorded.question:
         return f"question: {_compare(question, recorded.question)}"
-    for number, step in enumerate(recorded.steps, 1):
+    for number, step in enumerate(_as_the_environment_saw_it(recorded), 1):
         if number > 1 and (recorded.steps[number - 2].terminated or recorded.steps[number - 2].truncated):
             return f"step {number}: recorded after the end of the episode"
         difference, info = _step_difference(env, step)
         if difference:
             return f"step {number}: {difference}"
     return _end_difference(recorded, info)
+
+
+def _as_the_environment_saw_it(recorded: Trajectory) -> tuple[Step, ...]:
+    """The steps; the environment knows nothing of an end that the policy made."""
+    *before, last = recorded.steps
+    return (*before, msgspec.structs.replace(last, truncated=False) if recorded.cut else last)
 
 
 def _step_difference(env: WebEnv, step: Step) -> tuple[str, dict[str, object]]:
@@ -128,9 +135,9 @@ def _step_difference(env: WebEnv, step: Step) -> tuple[str, dict[str, object]]:
 
 
 def _end_difference(recorded: Trajectory, info: dict[str, object]) -> str:
-    if "reward" not in info:
+    if "reward" not in info and not recorded.cut:
         return f"the episode goes on after step {len(recorded.steps)}, where the record ends"
-    earned = msgspec.convert(info["reward"], RewardBreakdown)
+    earned = msgspec.convert(info["reward"], RewardBreakdown) if "reward" in info else _NOTHING
     if earned != recorded.reward:
         return f"reward: {earned}, recorded {recorded.reward}"
     if trajectories.digest(recorded) != recorded.digest:

@@ -1,28 +1,31 @@
 """Rollouts: every task as often as asked, on as many processes as wanted, into one file, always the same bytes.
 
-An episode depends on its task, the policy, the seed and the sample index alone. Lines are written in the order of the
-tasks, so a run that was killed goes on where its file ends, and the number of workers leaves no trace.
+An episode depends on its task, the policy, the seed and the sample index alone. Lines are kept as episodes end and
+sorted when all have ended, so a run that was killed loses no finished episode, and the number of workers leaves no
+trace.
 """
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO
 
 import msgspec
 
 from agent import trajectories
-from agent.policy import Conversation, Policy, PolicySettings, load_policy
-from agent.processes import in_order
-from webenv import protocol
+from agent.episode import Episode, play
+from agent.policy import Policy, PolicySettings, load_policy
+from agent.processes import spread
 from webenv.env import WebEnv
 from webenv.errors import InputError
-from webenv.types import EnvSettings, Record, RewardBreakdown, Step, Task, Trajectory
-from webenv.web import publish
+from webenv.types import EnvSettings, Record, Task, Trajectory
+from webenv.web.journal import journal
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
+
+_TOGETHER = 8
+"""Samples of one task that go to one process together (our choice): they share their prompt."""
 
 
 class RolloutSettings(Record):
@@ -43,67 +46,44 @@ class RolloutSettings(Record):
 
 
 class Player:
-    """An environment and a policy that play one episode after the other."""
+    """A policy and the tasks that it plays; episodes are numbered from 0: all samples of a task, then the next."""
 
     def __init__(self, snapshot: str, tasks: list[Task], settings: RolloutSettings) -> None:
-        self.env = WebEnv(snapshot, tasks, **msgspec.structs.asdict(settings.env))
         self.policy = load_policy(settings.policy, settings.model)
-        self._snapshot = snapshot
-        self._seed = settings.seed
+        self._snapshot, self._web, self._tasks, self._settings = snapshot, Snapshot.open(snapshot), tasks, settings
+        self._places = {task.task_id: place for place, task in enumerate(tasks)}
 
-    def made(self, trajectory: Trajectory, task_id: str, sample: int) -> bool:
-        """Whether this player would play that trajectory as this episode."""
-        web = self.env.web
-        assert isinstance(web, Snapshot)
-        if trajectories.digest(trajectory) != trajectory.digest or trajectory.snapshot != self._snapshot:
-            return False
-        ours = (web.content_id, web.views_id, self.env.tasks[task_id], self.env.settings, self.policy.name)
-        theirs = (trajectory.content_id, trajectory.views_id, trajectory.task, trajectory.settings, trajectory.policy)
-        return ours == theirs and (self._seed, sample) == (trajectory.seed, trajectory.sample)
+    def number_of(self, line: bytes) -> int | None:
+        """Which episode a line of a trajectory file is; None if this player would not write it."""
+        try:
+            played = trajectories.decode(line)
+        except ValueError:
+            return None
+        place = self._places.get(played.task.task_id)
+        if place is None or not 0 <= played.sample < self._settings.samples:
+            return None
+        web, settings = self._web, self._settings
+        ours = (web.content_id, web.views_id, self._tasks[place], settings.env, self.policy.name, settings.seed)
+        theirs = (played.content_id, played.views_id, played.task, played.settings, played.policy, played.seed)
+        if ours != theirs or trajectories.digest(played) != played.digest or played.snapshot != self._snapshot:
+            return None
+        return place * settings.samples + played.sample
 
-    def play(self, task_id: str, sample: int) -> Trajectory:
-        """One episode."""
-        played = run_episode(self.env, self.policy, self.env.tasks[task_id], self._seed, sample)
-        return msgspec.structs.replace(played, snapshot=self._snapshot)
+    def play(self, numbers: Iterable[int]) -> Iterator[tuple[int, Trajectory]]:
+        """Episodes as they end, with their numbers."""
+        for played in play(self.policy, map(self._begin, numbers)):
+            number = self._places[played.task.task_id] * self._settings.samples + played.sample
+            yield number, msgspec.structs.replace(played, snapshot=self._snapshot)
+
+    def _begin(self, number: int) -> Episode:
+        place, sample = divmod(number, self._settings.samples)
+        env = WebEnv(self._web, [self._tasks[place]], **msgspec.structs.asdict(self._settings.env))
+        return Episode(env, self._tasks[place], self.policy.name, self._settings.seed, sample)
 
 
 def run_episode(env: WebEnv, policy: Policy, task: Task, seed: int, sample: int) -> Trajectory:
     """Play one task once. Raises whatever the machine or the policy fails with; such an episode leaves no record."""
-    web = env.web
-    assert isinstance(web, Snapshot)
-    question, _ = env.reset(seed=seed, options={"task_id": task.task_id})
-    day = f"{web.manifest.date[:4]}-{web.manifest.date[4:6]}-{web.manifest.date[6:8]}"
-    conversation = Conversation(task, question, env.tool_schemas, day, seed, sample)
-    steps: list[Step] = []
-    info: dict[str, Any] = {}
-    while not steps or not (steps[-1].terminated or steps[-1].truncated):
-        action = protocol.writable(policy.act(conversation))
-        observation, reward, terminated, truncated, info = env.step(action)
-        conversation.steps.append((action, observation))
-        steps.append(
-            Step(
-                action=action,
-                observation=observation,
-                reward=reward,
-                terminated=terminated,
-                truncated=truncated,
-                tool=info["tool"],
-                invalid=info["invalid"],
-            )
-        )
-    played = Trajectory(
-        content_id=web.content_id,
-        views_id=web.views_id,
-        task=task,
-        settings=env.settings,
-        policy=policy.name,
-        seed=seed,
-        sample=sample,
-        question=question,
-        steps=tuple(steps),
-        reward=msgspec.convert(info["reward"], RewardBreakdown),
-    )
-    return msgspec.structs.replace(played, digest=trajectories.digest(played))
+    return next(play(policy, [Episode(env, task, policy.name, seed, sample)]))
 
 
 def rollout(
@@ -115,35 +95,23 @@ def rollout(
     """Play all episodes and write them to `out`, which appears when the last one is played; how many there are.
 
     Until then they stand in `OUT.part`; the same call continues it. `on_progress` gets each episode that is played
-    now, its number from 1, and how many there will be.
+    now, how many there are by now, and how many there will be.
 
     Raises:
         InputError: `out` exists, there are no tasks, or `OUT.part` belongs to another rollout.
         PolicyError: the policy failed, or a worker died. What was played is kept.
     """
-    publish.check_file(out, settings.overwrite)
-    tasks = _tasks(Snapshot.open(snapshot), settings)
-    total = len(tasks) * settings.samples
-    part = out.with_name(out.name + ".part")
-    with part.open("a+b") as file:
-        _lock(file, out)
-        publish.check_file(out, settings.overwrite)
+    with journal(out, settings.overwrite) as book:
+        tasks = _tasks(Snapshot.open(snapshot), settings)
         player = Player(snapshot, tasks, settings)
-        kept = _continue(file, part, tasks, settings.samples, player)
-        waiting = (_episode(tasks, settings.samples, number) for number in range(kept, total))
-        for number, played in enumerate(_played(player, snapshot, tasks, settings, waiting), kept + 1):
-            file.write(trajectories.encode(played) + b"\n")
-            file.flush()
-            on_progress(played, number, total)
-        publish.sync(part)
-        part.replace(out)
+        book.resume(player.number_of)
+        total = len(tasks) * settings.samples
+        missing = [number for number in range(total) if number not in book]
+        for number, played in _played(player, snapshot, tasks, settings, missing):
+            book.add(number, trajectories.encode(played))
+            on_progress(played, len(book), total)
+        book.publish()
     return total
-
-
-def _episode(tasks: list[Task], samples: int, number: int) -> tuple[str, int]:
-    """Task id and sample of an episode, from 0: all samples of a task, then the next task."""
-    task, sample = divmod(number, samples)
-    return tasks[task].task_id, sample
 
 
 def _tasks(snapshot: Snapshot, settings: RolloutSettings) -> list[Task]:
@@ -153,45 +121,25 @@ def _tasks(snapshot: Snapshot, settings: RolloutSettings) -> list[Task]:
     return tasks[: settings.limit] if settings.limit else tasks
 
 
-def _lock(file: BinaryIO, out: Path) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        raise InputError(f"{out}: another rollout is writing it; wait for it, or choose another --out") from None
-
-
-def _continue(file: BinaryIO, part: Path, tasks: list[Task], samples: int, player: Player) -> int:
-    """How many episodes stand in the file already; cuts off a torn last line.
-
-    Raises:
-        InputError: they are not the first ones of this rollout.
-    """
-    file.seek(0)
-    kept = end = 0
-    for line in file:
-        if not line.endswith(b"\n"):
-            break
-        if kept == len(tasks) * samples or not _fits(line, player, _episode(tasks, samples, kept)):
-            raise InputError(f"{part}: line {kept + 1} belongs to another rollout; delete the file to begin anew")
-        kept, end = kept + 1, end + len(line)
-    file.truncate(end)
-    return kept
-
-
-def _fits(line: bytes, player: Player, episode: tuple[str, int]) -> bool:
-    try:
-        return player.made(trajectories.decode(line), *episode)
-    except ValueError:
-        return False
-
-
 def _played(
-    player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings, episodes: Iterable[tuple[str, int]]
-) -> Iterator[Trajectory]:
-    """The episodes, played in order by this process or by several."""
+    player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings, numbers: list[int]
+) -> Iterator[tuple[int, Trajectory]]:
+    """The episodes, played by this process or by several."""
     if settings.workers == 1:
-        return (player.play(*episode) for episode in episodes)
-    return in_order(_play, episodes, settings.workers, _prepare, (snapshot, tasks, settings))
+        return player.play(numbers)
+    return spread(_play, _together(numbers, settings.samples), settings.workers, _prepare, (snapshot, tasks, settings))
+
+
+def _together(numbers: list[int], samples: int) -> Iterator[list[int]]:
+    """The numbers in groups of a few samples of one task."""
+    group: list[int] = []
+    for number in numbers:
+        if group and (number // samples != group[0] // samples or len(group) == _TOGETHER):
+            yield group
+            group = []
+        group.append(number)
+    if group:
+        yield group
 
 
 _player: Player
@@ -202,5 +150,5 @@ def _prepare(snapshot: str, tasks: list[Task], settings: RolloutSettings) -> Non
     _player = Player(snapshot, tasks, settings)
 
 
-def _play(episode: tuple[str, int]) -> Trajectory:
-    return _player.play(*episode)
+def _play(groups: Iterator[list[int]]) -> Iterator[tuple[int, Trajectory]]:
+    return _player.play(chain.from_iterable(groups))

@@ -30,7 +30,7 @@ from tools.toolbox import DEFAULT_TOOLS, Toolbox
 from webenv import protocol, reward
 from webenv.errors import InputError
 from webenv.spaces import Unicode
-from webenv.types import EnvSettings, Invalid, Task, Turn, Web
+from webenv.types import EnvSettings, Invalid, InvalidKind, Task, ToolCall, Turn, Web
 from webenv.web.address import canonical
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
@@ -45,6 +45,8 @@ class _Episode:
     task: Task
     session: Session
     turns: list[Turn] = field(default_factory=list)
+    said: dict[bytes, tuple[int, str]] = field(default_factory=dict)
+    """Tool call, as JSON, to the turn that made it first, and what came of it."""
     transcript: list[str] = field(default_factory=list)
     over: bool = False
 
@@ -147,14 +149,16 @@ class WebEnv(gymnasium.Env[str, str]):
         if episode is None or episode.over:
             raise ResetNeeded("no episode is under way; call reset() first")
         action = protocol.writable(action)
-        turn, observation = self._carry_out(protocol.parse(action), episode.session)
+        turn, observation, invalid = self._carry_out(protocol.parse(action), episode)
         episode.turns.append(turn)
-        episode.transcript += [action, observation]
         terminated = turn.answer is not None
+        if not terminated and len(episode.turns) == self.settings.max_turns - 1:
+            observation = protocol.with_last_call(observation)
+        episode.transcript += [action, observation]
         truncated = not terminated and self._is_spent(episode)
         info: dict[str, Any] = {
             "tool": turn.call.name if turn.call else "",
-            "invalid": turn.invalid.kind if turn.invalid else None,
+            "invalid": invalid,
             "evidence_seen": len(episode.session.seen & {canonical(item.url) for item in episode.task.evidence}),
         }
         if not terminated and not truncated:
@@ -177,16 +181,26 @@ class WebEnv(gymnasium.Env[str, str]):
         end = [f"\n── reward {earned.total} (format {earned.format}, answer {earned.answer}) ──\n"] if earned else []
         return "".join([f"── question ──\n{question}\n", *turns, *end])
 
-    def _carry_out(self, turn: Turn, session: Session) -> tuple[Turn, str]:
-        """The turn, marked as invalid if its tool call cannot run, and the observation."""
+    def _carry_out(self, turn: Turn, episode: _Episode) -> tuple[Turn, str, InvalidKind | None]:
+        """The turn, marked as invalid if its tool call cannot run, the observation, and what was wrong if anything."""
         if turn.call is not None:
             tool = self._toolbox.read(turn.call)
             if not isinstance(tool, Invalid):
-                return turn, protocol.tool_response(self._cut(tool.run(session)))
+                text = self._cut(tool.run(episode.session))
+                return turn, *self._unless_repeated(turn.call, text, episode)
             turn = msgspec.structs.replace(turn, call=None, invalid=tool)
         if turn.invalid is not None:
-            return turn, protocol.error_response(turn.invalid)
-        return turn, ""
+            return turn, protocol.error_response(turn.invalid), turn.invalid.kind
+        return turn, "", None
+
+    def _unless_repeated(self, call: ToolCall, text: str, episode: _Episode) -> tuple[str, InvalidKind | None]:
+        """What a tool said; only a word of it if the same call said the same before."""
+        key = msgspec.json.encode(call, order="deterministic")
+        first, before = episode.said.setdefault(key, (len(episode.turns) + 1, text))
+        if first <= len(episode.turns) and before == text:
+            return protocol.tool_response(f"This call was made in turn {first} already, and it says the same."), "repeated"
+        episode.said[key] = (first, text)
+        return protocol.tool_response(text), None
 
     def _cut(self, text: str) -> str:
         room = self.observation_space.max_length - _FRAME_CHARS

@@ -33,6 +33,9 @@ EXAMPLE = (
 )
 """The right form, as `error_response` shows it."""
 
+LAST_CALL = "(One turn is left: answer now.)"
+"""Said before the last turn of a budget."""
+
 _WIRE_TAG = re.compile(r"<(?=/?(?:think|tool_call|tool_response|answer|tools)\b|\|)", re.IGNORECASE)
 _OPEN, _CLOSE = "<tool_response>\n", "\n</tool_response>"
 _BAD_JSON = 'Error: Tool call is not a valid JSON. Tool call must contain a valid "name" and "arguments" field.'
@@ -97,6 +100,11 @@ def tool_response(text: str) -> str:
 def error_response(invalid: Invalid) -> str:
     """Tell the policy what was wrong with its turn, and what a right one looks like."""
     return f"{_OPEN}{neutralise(invalid.message)} A turn reads:\n{EXAMPLE}{_CLOSE}"
+
+
+def with_last_call(observation: str) -> str:
+    """A tool response that says, at its end, that one turn is left."""
+    return f"{observation.removesuffix(_CLOSE)}\n\n{LAST_CALL}{_CLOSE}"
 
 
 def unwrap(observation: str) -> str:

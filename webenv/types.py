@@ -16,8 +16,8 @@ Match = Literal["exact", "scheme", "slash", "scheme+slash"]
 
 MissingReason = Literal["not-in-snapshot", "redirect-loop", "redirect-target-missing", "bad-url"]
 
-InvalidKind = Literal["empty", "no_action", "bad_json", "unknown_tool", "bad_arguments"]
-"""The ways in which a turn can fail to act."""
+InvalidKind = Literal["empty", "no_action", "bad_json", "unknown_tool", "bad_arguments", "repeated"]
+"""The ways in which a turn can fail to act; a repeated call acts, but says what it said before."""
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
@@ -211,6 +211,18 @@ class EnvSettings(Record):
     """Pages that one search returns (WebDancer, section 2.2)."""
 
 
+class Tokens(Record):
+    """An episode as a local model saw it: `prompt`, `turns[0]`, `heard[0]`, `turns[1]`, ... one after the other."""
+
+    prompt: tuple[int, ...]
+    turns: tuple[tuple[int, ...], ...]
+    """What was drawn, with the token that ended a turn if there was one."""
+    heard: tuple[tuple[int, ...], ...]
+    """What was read after each turn but the last, with all that stands around it."""
+    logprobs: tuple[tuple[float, ...], ...]
+    """Of each drawn token at the temperature, nothing cut off; to five decimals."""
+
+
 class Trajectory(Record):
     """The record of one episode: enough to run it again and compare every bit."""
 
@@ -225,6 +237,10 @@ class Trajectory(Record):
     """The observation that `reset` returned."""
     steps: tuple[Step, ...]
     reward: RewardBreakdown
+    cut: Literal["", "context"] = ""
+    """Why the policy could not go on where the environment would have; such an episode counts as truncated."""
+    tokens: Tokens | None = None
+    """For local models."""
     snapshot: str = ""
     """Where the snapshot was; not part of the digest."""
     digest: str = ""

@@ -147,7 +147,7 @@ def test_a_target_that_cannot_be_a_file(nemo: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("change", [{"seed": 6}, {"policy": "oracle"}, {"samples": 2}, {"limit": 3}])
 def test_another_run_is_not_continued(nemo: Path, expected: bytes, tmp_path: Path, change: dict[str, object]) -> None:
     (tmp_path / "out.jsonl.part").write_bytes(expected)
-    with pytest.raises(InputError, match=r"out\.jsonl\.part: line \d+ belongs to another rollout"):
+    with pytest.raises(InputError, match=r"out\.jsonl\.part: line \d+ belongs to another run"):
         rollout(str(nemo), tmp_path / "out.jsonl", msgspec.structs.replace(RANDOM, **change))
     assert (tmp_path / "out.jsonl.part").read_bytes() == expected
 
@@ -159,7 +159,7 @@ def test_an_episode_that_was_changed_is_not_kept(
     changed = b"".join(line.replace(*change) for line in expected.splitlines(keepends=True)[:3])
     assert changed not in expected
     (tmp_path / "out.jsonl.part").write_bytes(changed)
-    with pytest.raises(InputError, match="belongs to another rollout"):
+    with pytest.raises(InputError, match="belongs to another run"):
         rollout(str(nemo), tmp_path / "out.jsonl", RANDOM)
 
 
@@ -181,7 +181,7 @@ def test_two_runs_do_not_write_one_file(nemo: Path, tmp_path: Path) -> None:
 
     with (tmp_path / "out.jsonl.part").open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        with pytest.raises(InputError, match="another rollout is writing it"):
+        with pytest.raises(InputError, match="another process is writing it"):
             rollout(str(nemo), tmp_path / "out.jsonl", RANDOM)
 
 

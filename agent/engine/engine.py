@@ -1,0 +1,241 @@
+"""Who reads, who writes, and who waits for a tool: dialogues move through the slots, each at its own pace.
+
+A slot is filled as soon as it is free. Reading goes first, one dialogue at a time; then all that are writing write one
+token together. Tools run on threads meanwhile, so that a slow one holds up its own dialogue only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from importlib.resources import files
+from time import perf_counter
+from typing import Annotated, Any, Generic, NamedTuple, Protocol, TypeVar
+
+import torch
+from msgspec import Meta
+from torch import Tensor
+
+from agent.engine.format import ChatFormat, Message
+from agent.engine.forward import Forward
+from agent.engine.prefixes import Prefixes
+from agent.engine.sampling import Drawn, Key, Sampling, draw
+from agent.policy import OutOfRoom
+from webenv.types import Record, Tokens
+
+_READ_AT_ONCE = 512
+"""Tokens of an observation that are read in one call (our choice)."""
+
+
+class Dialogue(Protocol):
+    """Something that a model talks to: an episode, or a single question."""
+
+    @property
+    def key(self) -> Key:
+        """What its draws are for: (seed, task, sample) of an episode."""
+        ...
+
+    def messages(self) -> Sequence[Message]:
+        """The conversation so far, from which the model goes on."""
+        ...
+
+    def respond(self, turn: str) -> str | None:
+        """What the model hears after its turn; None ends the dialogue. Called on a thread."""
+        ...
+
+
+Talk = TypeVar("Talk", bound=Dialogue)
+
+
+class Ended(NamedTuple, Generic[Talk]):
+    """A dialogue at its end."""
+
+    talk: Talk
+    tokens: Tokens
+    is_cut: bool
+    """There was no room for another turn."""
+
+
+class EngineSettings(Record):
+    """What an engine may be told."""
+
+    slots: Annotated[int, Meta(ge=1, le=1_024)] = 16
+    """Dialogues at a time (our choice)."""
+    max_new_tokens: Annotated[int, Meta(ge=1)] = 512
+    """Tokens of one turn (our choice)."""
+    context: Annotated[int, Meta(ge=0)] = 0
+    """Tokens of one dialogue; 0 is what the model says of itself."""
+    sampling: Sampling = Sampling()
+
+
+@dataclass
+class _Slot(Generic[Talk]):
+    talk: Talk
+    prompt: list[int]
+    turns: list[list[int]] = field(default_factory=list)
+    heard: list[list[int]] = field(default_factory=list)
+    logprobs: list[list[float]] = field(default_factory=list)
+    drawn: int = 0
+    """Tokens drawn so far, of all turns."""
+    is_last: bool = False
+    """The model was told that it has no room for another turn."""
+    waiting: Future[tuple[str | None, list[int]]] | None = None
+    held: Tensor | None = None
+    """Which tokens the dialogue holds, `[V]`; kept for a repetition penalty only."""
+
+
+class Engine:
+    """One model and its slots."""
+
+    def __init__(self, model: Any, chat: ChatFormat, settings: EngineSettings, version: str) -> None:
+        """Test the machine and get ready.
+
+        Args:
+            model: A causal language model of transformers, in evaluation mode.
+            chat: Its tokenizer.
+            settings: How to write.
+            version: Names the weights; part of what every draw depends on.
+
+        Raises:
+            PolicyError: the model cannot be run here.
+        """
+        self.chat, self.settings, self.version = chat, settings, version
+        self.forward = Forward(model, settings.slots)
+        self.is_bitwise = self.forward.is_bitwise()
+        """Whether a dialogue is the same beside any others; if not, all slots are always computed together."""
+        self.seconds = 0.0
+        """Time spent in `run` so far."""
+        self._prefixes = Prefixes(self.forward)
+        self._vocabulary = model.config.vocab_size
+        self._device = model.device
+        limit = getattr(model.config, "max_position_embeddings", 0) or 2**31
+        self._context = min(settings.context or limit, limit)
+        self._last = chat.heard(files("agent").joinpath("prompts", "last.md").read_text("utf-8").strip())
+        self._ending = chat.frame + len(self._last) + settings.max_new_tokens
+        """Room that the last turn needs, at least."""
+
+    def renew(self, version: str) -> None:
+        """The weights have changed: nothing that was read before counts."""
+        self.version = version
+        self._prefixes = Prefixes(self.forward)
+
+    def run(self, talks: Iterable[Talk]) -> Iterator[Ended[Talk]]:
+        """Lead every dialogue to its end; each with its tokens, in the order in which they end.
+
+        Raises:
+            OutOfRoom: a prompt is too long for the model.
+            Exception: whatever a dialogue raises.
+        """
+        coming = iter(talks)
+        slots: dict[int, _Slot[Talk]] = {}
+        writing: dict[int, Tensor] = {}
+        start = perf_counter()
+        with ThreadPoolExecutor(self.settings.slots, "tools") as tools:
+            while True:
+                self._fill(coming, slots, writing)
+                yield from self._listen(slots, writing)
+                if writing:
+                    self._write(slots, writing, tools)
+                elif slots:
+                    wait([each.waiting for each in slots.values() if each.waiting], return_when=FIRST_COMPLETED)
+                else:
+                    break
+        self.seconds += perf_counter() - start
+
+    def _fill(self, coming: Iterator[Talk], slots: dict[int, _Slot[Talk]], writing: dict[int, Tensor]) -> None:
+        """Begin dialogues in the free slots, the lowest first."""
+        for number in range(self.settings.slots):
+            if number in slots:
+                continue
+            talk = next(coming, None)
+            if talk is None:
+                return
+            prompt = self.chat.prompt(talk.messages())
+            if len(prompt) + self.settings.max_new_tokens + self._ending > self._context:
+                raise OutOfRoom(
+                    f"the prompt has {len(prompt):,} tokens; with two turns of {self.settings.max_new_tokens:,} it does "
+                    f"not fit into the {self._context:,} of this model; lower max-new-tokens or take another model"
+                )
+            self.forward.begin(number)
+            writing[number] = self._prefixes.read(number, prompt)
+            slots[number] = _Slot(talk, prompt)
+            self._hold(slots[number], prompt)
+            self._begin_turn(slots[number])
+
+    def _listen(self, slots: dict[int, _Slot[Talk]], writing: dict[int, Tensor]) -> Iterator[Ended[Talk]]:
+        """Read what the tools have said by now; the dialogues that end with it."""
+        for number, slot in list(slots.items()):
+            if slot.waiting is None or not slot.waiting.done():
+                continue
+            said, heard = slot.waiting.result()
+            slot.waiting = None
+            if said is None or slot.is_last:
+                del slots[number]
+                self.forward.begin(number)
+                yield Ended(slot.talk, _tokens(slot), is_cut=said is not None)
+                continue
+            reply = self._reply(number, slot, heard)
+            slot.heard.append(reply)
+            self._hold(slot, reply)
+            for start in range(0, len(reply), _READ_AT_ONCE):
+                writing[number] = self.forward.read(number, reply[start : start + _READ_AT_ONCE])
+            self._begin_turn(slot)
+
+    def _reply(self, number: int, slot: _Slot[Talk], heard: list[int]) -> list[int]:
+        """What a dialogue reads next; cut, with a word that this was the last, where only one turn has room."""
+        room = self._context - self.forward.length(number) - self._ending
+        turn = slot.turns[-1]
+        if len(heard) + self.chat.frame + self.settings.max_new_tokens <= room:
+            return self.chat.reply(turn, heard)
+        slot.is_last = True
+        return self.chat.reply(turn, [*heard[: max(0, room)], *self._last])
+
+    def _write(self, slots: dict[int, _Slot[Talk]], writing: dict[int, Tensor], tools: ThreadPoolExecutor) -> None:
+        """Draw a token for every dialogue that is writing, and let the model read those of unfinished turns."""
+        numbers = sorted(writing)
+        drawn = self._draw([slots[number] for number in numbers], torch.stack([writing[each] for each in numbers]))
+        unread: dict[int, int] = {}
+        for number, (token, logprob) in zip(numbers, drawn, strict=True):
+            slot = slots[number]
+            slot.turns[-1].append(token)
+            slot.logprobs[-1].append(round(logprob, 5))
+            slot.drawn += 1
+            if slot.held is not None:
+                slot.held[token] = True
+            unread[number] = token
+            if self.chat.is_over(slot.turns[-1]) or len(slot.turns[-1]) == self.settings.max_new_tokens:
+                slot.waiting = tools.submit(self._respond, slot.talk, list(slot.turns[-1]))
+        logits = self.forward.write(unread, all_slots=not self.is_bitwise)
+        writing.clear()
+        writing.update({number: logits[number] for number in numbers if slots[number].waiting is None})
+
+    def _draw(self, slots: list[_Slot[Talk]], logits: Tensor) -> list[Drawn]:
+        keys = [(self.version, *slot.talk.key, slot.drawn) for slot in slots]
+        held = [slot.held for slot in slots if slot.held is not None]
+        return draw(logits, self.settings.sampling, keys, torch.stack(held) if held else None)
+
+    def _respond(self, talk: Talk, turn: list[int]) -> tuple[str | None, list[int]]:
+        said = talk.respond(self.chat.text(turn))
+        return said, self.chat.heard(said) if said is not None else []
+
+    def _hold(self, slot: _Slot[Talk], tokens: list[int]) -> None:
+        if self.settings.sampling.repetition_penalty == 1:
+            return
+        if slot.held is None:
+            slot.held = torch.zeros(self._vocabulary, dtype=torch.bool, device=self._device)
+        slot.held[torch.tensor(tokens)] = True
+
+    @staticmethod
+    def _begin_turn(slot: _Slot[Talk]) -> None:
+        slot.turns.append([])
+        slot.logprobs.append([])
+
+
+def _tokens(slot: _Slot[Any]) -> Tokens:
+    return Tokens(
+        prompt=tuple(slot.prompt),
+        turns=tuple(map(tuple, slot.turns)),
+        heard=tuple(map(tuple, slot.heard)),
+        logprobs=tuple(map(tuple, slot.logprobs)),
+    )
