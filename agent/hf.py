@@ -37,7 +37,7 @@ class HuggingFace:
         self.name = f"hf:{version}?{_options(settings)}"
         if not self.engine.is_bitwise:
             warnings.warn(
-                "this machine computes a row differently beside others: turns may depend on --slots; replay still holds",
+                "this machine computes a row differently beside others: turns depend on --slots; replay still holds",
                 RuntimeWarning,
                 stacklevel=2,
             )

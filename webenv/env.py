@@ -198,7 +198,9 @@ class WebEnv(gymnasium.Env[str, str]):
         key = msgspec.json.encode(call, order="deterministic")
         first, before = episode.said.setdefault(key, (len(episode.turns) + 1, text))
         if first <= len(episode.turns) and before == text:
-            return protocol.tool_response(f"This call was made in turn {first} already, and it says the same."), "repeated"
+            return protocol.tool_response(
+                f"This call was made in turn {first} already, and it says the same."
+            ), "repeated"
         episode.said[key] = (first, text)
         return protocol.tool_response(text), None
 

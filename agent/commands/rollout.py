@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
-from click.shell_completion import CompletionItem
 
+from agent.commands.options import complete_policy, model_options
 from webenv.types import EnvSettings
 
 if TYPE_CHECKING:
@@ -20,17 +21,12 @@ if TYPE_CHECKING:
 _ENV = EnvSettings()
 
 
-def _complete_policy(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    kinds = ("oracle", "random", "scripted:", "hf:")
-    return [CompletionItem(kind) for kind in kinds if kind.startswith(incomplete)]
-
-
 @click.command()
 @click.argument("snapshot")
 @click.option(
     "--policy",
     required=True,
-    shell_complete=_complete_policy,
+    shell_complete=complete_policy,
     help="oracle, random, scripted:FILE, or hf:PATH (a local transformers model folder or .gguf file).",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Trajectory file (JSON lines).")
@@ -44,8 +40,7 @@ def _complete_policy(ctx: click.Context, param: click.Parameter, incomplete: str
 @click.option(
     "-k", default=_ENV.k, show_default=True, type=click.IntRange(1, 1_000), help="Pages that a search returns."
 )
-@click.option("--temperature", default=0.6, show_default=True, type=click.FloatRange(0), help="For hf; 0 is greedy.")
-@click.option("--max-new-tokens", default=512, show_default=True, type=click.IntRange(1), help="For hf: in one turn.")
+@model_options
 @click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def rollout(
@@ -60,10 +55,9 @@ def rollout(
     max_turns: int,
     page_chars: int,
     k: int,
-    temperature: float,
-    max_new_tokens: int,
     overwrite: bool,
     as_json: bool,
+    **model: Any,
 ) -> None:
     """Let a policy play the tasks of a snapshot, and write down every step.
 
@@ -87,7 +81,7 @@ def rollout(
         seed=seed,
         workers=workers,
         env=EnvSettings(max_turns=max_turns, page_chars=page_chars, k=k),
-        model=PolicySettings(temperature=temperature, max_new_tokens=max_new_tokens),
+        model=PolicySettings(**model),
         overwrite=overwrite,
     )
     with _episodes_bar() as show:
@@ -101,7 +95,7 @@ def rollout(
 
 @contextmanager
 def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
-    """A progress bar with episodes a second, the time left, and the success so far."""
+    """A progress bar with the time left, episodes and tokens a second, and the success so far."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -110,13 +104,17 @@ def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
     said = (TextColumn("{task.fields[speed]}"), TextColumn("{task.fields[right]} right"))
     with Progress(*columns, *said, console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("", total=None, right=0, speed="")
-        right = 0
+        right = tokens = 0
+        start = perf_counter()
 
         def show(played: Trajectory, position: int, total: int) -> None:
-            nonlocal right
+            nonlocal right, tokens
             right += played.reward.answer == 1
+            tokens += sum(map(len, played.tokens.turns)) if played.tokens else 0
             speed = progress.tasks[bar].speed
             rate = f"{speed:.1f} episodes/s" if speed else ""
+            if tokens:
+                rate += f" {tokens / (perf_counter() - start):.0f} tokens/s"
             progress.update(bar, completed=position, total=total, right=right, speed=rate)
 
         yield show

@@ -17,11 +17,11 @@ _GRAIN = 256
 """Lengths that are attended to are multiples of it (our choice), so that attention sees few shapes."""
 
 
-class SlotCache(Cache):
+class SlotCache(Cache):  # type: ignore[misc]
     """The cache that the model writes to; `one` or `each` says before a call what it is about."""
 
     def __init__(self, config: Any, slots: int, dtype: torch.dtype, device: torch.device) -> None:
-        self.layers = []  # the base class keeps its own here
+        self.layers: list[Any] = []  # the base class keeps its own here
         width = getattr(config, "head_dim", None) or config.hidden_size // config.num_attention_heads
         shape = (slots, config.num_key_value_heads, _FIRST_LENGTH, width)
         self._keys = [torch.zeros(shape, dtype=dtype, device=device) for _ in range(config.num_hidden_layers)]

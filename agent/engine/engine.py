@@ -133,8 +133,8 @@ class Engine:
         start = perf_counter()
         with ThreadPoolExecutor(self.settings.slots, "tools") as tools:
             while True:
-                self._fill(coming, slots, writing)
                 yield from self._listen(slots, writing)
+                self._fill(coming, slots, writing)
                 if writing:
                     self._write(slots, writing, tools)
                 elif slots:
@@ -154,8 +154,8 @@ class Engine:
             prompt = self.chat.prompt(talk.messages())
             if len(prompt) + self.settings.max_new_tokens + self._ending > self._context:
                 raise OutOfRoom(
-                    f"the prompt has {len(prompt):,} tokens; with two turns of {self.settings.max_new_tokens:,} it does "
-                    f"not fit into the {self._context:,} of this model; lower max-new-tokens or take another model"
+                    f"the prompt has {len(prompt):,} tokens; with two turns of {self.settings.max_new_tokens:,} it "
+                    f"does not fit into the {self._context:,} of this model; lower max-new-tokens or take another model"
                 )
             self.forward.begin(number)
             writing[number] = self._prefixes.read(number, prompt)

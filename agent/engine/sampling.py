@@ -88,14 +88,14 @@ def _sample(logits: Tensor, sampling: Sampling, keys: Sequence[Key]) -> Tensor:
 
 
 def _most_probable(weights: Tensor, sampling: Sampling) -> tuple[Tensor, Tensor]:
-    """Weights and tokens, the most probable first, as many as can matter."""
+    """Weights and tokens, the most probable first, as many as can matter; top-p is a part of what top-k leaves."""
     size = weights.shape[-1]
     if sampling.top_k:
         found = weights.topk(min(sampling.top_k, size))
-    else:
-        found = weights.topk(min(_NUCLEUS, size))
-        if (found.values.sum(-1) < sampling.top_p).any():
-            found = weights.topk(size)
+        return found.values / found.values.sum(-1, keepdim=True), found.indices
+    found = weights.topk(min(_NUCLEUS, size))
+    if (found.values.sum(-1) < sampling.top_p).any():
+        found = weights.topk(size)
     return found.values, found.indices
 
 
