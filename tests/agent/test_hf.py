@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -31,20 +35,66 @@ def conversation(sample: int = 0, observation: str = "<tool_response>\nnothing\n
     return Conversation(task, task.question, [], "2024-06-01", 1, sample, [(turn, observation)])
 
 
-def settings(model: Path, workers: int = 1) -> RolloutSettings:
-    budget = PolicySettings(max_new_tokens=24, temperature=1.0)
+def settings(model: Path, workers: int = 1, slots: int = 16) -> RolloutSettings:
+    budget = PolicySettings(max_new_tokens=24, temperature=1.0, slots=slots)
     env = EnvSettings(max_turns=3)
-    return RolloutSettings(policy=f"hf:{model}", limit=3, samples=2, workers=workers, env=env, model=budget)
+    return RolloutSettings(policy=f"hf:{model}", limit=3, samples=4, workers=workers, env=env, model=budget)
 
 
-def test_workers_leave_no_trace(nemo: Path, model: Path, tmp_path: Path) -> None:
-    rollout(str(nemo), tmp_path / "one.jsonl", settings(model))
-    rollout(str(nemo), tmp_path / "two.jsonl", settings(model, workers=2))
-    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "two.jsonl").read_bytes()
-    assert CliRunner().invoke(main, ["replay", str(tmp_path / "one.jsonl")]).exit_code == 0
-    played = list(trajectories.read_trajectories(tmp_path / "one.jsonl"))
-    first, second = ([step.action for step in each.steps] for each in played[:2])
-    assert first != second, "samples of a task have noise of their own"
+@pytest.fixture(scope="module")
+def expected(nemo: Path, model: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """What a run writes that nobody disturbs."""
+    out = tmp_path_factory.mktemp("expected") / "out.jsonl"
+    rollout(str(nemo), out, settings(model))
+    return out.read_bytes()
+
+
+@pytest.mark.parametrize(("workers", "slots"), [(1, 1), (2, 16), (4, 3)])
+def test_workers_and_slots_leave_no_trace(
+    nemo: Path, model: Path, expected: bytes, tmp_path: Path, workers: int, slots: int
+) -> None:
+    rollout(str(nemo), tmp_path / "out.jsonl", settings(model, workers, slots))
+    assert (tmp_path / "out.jsonl").read_bytes() == expected
+
+
+def test_a_killed_run_loses_no_episode_and_ends_with_the_same_file(
+    nemo: Path, model: Path, expected: bytes, tmp_path: Path
+) -> None:
+    out, part = tmp_path / "out.jsonl", tmp_path / "out.jsonl.part"
+    options = "--limit 3 --samples 4 --workers 2 --max-turns 3 --max-new-tokens 24 --temperature 1 --slots 3"
+    command = ["rollout", str(nemo), "--policy", f"hf:{model}", *options.split(), "--out", str(out)]
+    with subprocess.Popen([sys.executable, "-m", "webenv.cli", *command], stdout=subprocess.DEVNULL) as process:
+        while not part.exists() or not part.stat().st_size:
+            assert process.poll() is None, "the run was over before it could be killed"
+            time.sleep(0.001)
+        process.kill()
+    kept = [line for line in part.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+    assert 0 < len(kept) < 12
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 0, result.output
+    assert out.read_bytes() == expected
+    assert set(kept) <= set(out.read_bytes().splitlines(keepends=True))
+
+
+def test_samples_differ_and_replay_proves_them(nemo: Path, expected: bytes, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl").write_bytes(expected)
+    played = list(trajectories.read_trajectories(tmp_path / "out.jsonl"))
+    assert len({tuple(step.action for step in each.steps) for each in played}) == len(played) == 12
+    assert CliRunner().invoke(main, ["replay", str(tmp_path / "out.jsonl")]).exit_code == 0
+
+
+def test_an_episode_that_has_no_room_ends_as_data(nemo: Path, tmp_path: Path) -> None:
+    small = make_model(tmp_path / "small", context=4_200)
+    out = tmp_path / "out.jsonl"
+    rollout(str(nemo), out, msgspec.structs.replace(settings(small), env=EnvSettings(max_turns=90)))
+    played = list(trajectories.read_trajectories(out))
+    assert {each.cut for each in played} == {"context"}
+    for each in played:
+        assert each.steps[-1].truncated
+        assert each.reward.total == 0
+        assert each.tokens
+        assert 4_200 - 600 < sum(map(len, (each.tokens.prompt, *each.tokens.turns, *each.tokens.heard))) <= 4_200
+    assert CliRunner().invoke(main, ["replay", str(out)]).exit_code == 0
 
 
 def test_a_turn_depends_on_the_conversation_alone(model: Path) -> None:
