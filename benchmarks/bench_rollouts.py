@@ -15,11 +15,9 @@ import sys
 import time
 import warnings
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
-
-os.environ["TRL_EXPERIMENTAL_SILENCE"] = "1"
-warnings.filterwarnings("ignore")
 
 import torch
 from datasets import Dataset
@@ -54,7 +52,7 @@ class Scripted(Qwen3ForCausalLM):
         for chain in chains:
             self.follow[torch.tensor(chain[:-1])] = torch.tensor(chain[1:])
         self.firsts = torch.tensor([chain[0] for chain in chains])
-        self.bounds = torch.tensor([(a + b) // 2 for a, b in zip(starts, starts[1:], strict=False)])
+        self.bounds = torch.tensor([sum(both) // 2 for both in pairwise(starts)])
 
     def forward(self, input_ids: Any = None, position_ids: Any = None, **rest: Any) -> Any:
         output = super().forward(input_ids=input_ids, position_ids=position_ids, **rest)
@@ -198,7 +196,7 @@ class Stage:
     def _checked(self, completions: list[Any], environments: list[TRLEnvironment], **rest: Any) -> list[float]:
         rewards = earned(completions, environments)
         replies = [sum(message["role"] == "assistant" for message in completion) for completion in completions]
-        assert set(rewards) == {1.0} and set(replies) == {len(self.chains)}, (rewards, replies)
+        assert (set(rewards), set(replies)) == ({1.0}, {len(self.chains)})
         return rewards
 
 
@@ -215,6 +213,8 @@ def _tokenizer(texts: list[str]) -> PreTrainedTokenizerFast:
 
 
 def main() -> None:
+    os.environ["TRL_EXPERIMENTAL_SILENCE"] = "1"
+    warnings.filterwarnings("ignore")
     torch.set_num_threads(1)
     world = WORK / "rollout-world"
     if not world.exists():

@@ -13,20 +13,20 @@ from webenv.types import Missing
 
 
 class Click(Tool):
-    """Follow a numbered link of the open page."""
+    """Follow a numbered link of the open page, or open a numbered hit of the last search."""
 
     name: ClassVar[str] = "click"
-    description: ClassVar[str] = "Follow a link of the open page; links read label[n] in its text."
+    description: ClassVar[str] = "Follow a link of the open page, where links read label[n], or hit n of a search."
 
-    link: Annotated[int, Meta(ge=1, le=1_000_000, description="The number n of the link.")]
+    link: Annotated[int, Meta(ge=1, le=1_000_000, description="The number n of the link or hit.")]
 
     def run(self, session: Session) -> str:
         """Open the page behind the link."""
-        if session.page is None:
-            return templates.no_open_page()
-        if self.link > len(session.page.links):
-            return templates.no_such_link(session.page, self.link)
-        page = session.open(session.page.links[self.link - 1].url)
+        if session.links is None:
+            return templates.nothing_to_click()
+        if self.link > len(session.links):
+            return templates.no_such_link(len(session.links), self.link)
+        page = session.open(session.links[self.link - 1])
         if isinstance(page, Missing):
             return templates.missing(page)
         return templates.page_view(page, 1, session.page_chars)

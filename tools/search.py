@@ -33,9 +33,10 @@ class Search(Tool):
     def run(self, session: Session) -> str:
         """Answer each query with its hits."""
         queries = [self.query] if isinstance(self.query, str) else self.query
+        found = [session.web.search(query, session.k, self.year) for query in queries[:MAX_QUERIES]]
+        session.links = tuple(hit.url for hit in found[0]) if len(queries) == 1 else None
         answers = [
-            templates.search_results(query, session.web.search(query, session.k, self.year), self.year)
-            for query in queries[:MAX_QUERIES]
+            templates.search_results(query, hits, self.year) for query, hits in zip(queries, found, strict=False)
         ]
         if len(queries) > MAX_QUERIES:
             answers.append(templates.left_out(MAX_QUERIES, len(queries), "queries"))

@@ -17,7 +17,10 @@ class Session:
     page_chars: int
     summariser: Summariser
     page: Page | None = None
-    """The page that `click` and `find` refer to: the last one that could be opened."""
+    """The page that `find` refers to: the last one that could be opened."""
+    links: tuple[str, ...] | None = None
+    """What `click` refers to: the links of the page, or the hits of the search, whichever was shown last; None if
+    that was a search with several queries, or nothing yet."""
     seen: set[str] = field(default_factory=set)
     """Canonical URLs of all pages that were opened, and of the redirects on the way."""
 
@@ -26,5 +29,6 @@ class Session:
         page = self.web.fetch(url)
         if isinstance(page, Page):
             self.page = page
+            self.links = tuple(link.url for link in page.links)
             self.seen.update(page.redirects, (page.url,))
         return page

@@ -92,14 +92,19 @@ def left_out(kept: int, given: int, what: str) -> str:
 
 
 def no_open_page() -> str:
-    """`click` or `find` before any page was opened."""
+    """`find` before any page was opened."""
     return "No page is open yet. Visit one first."
 
 
-def no_such_link(page: Page, number: int) -> str:
-    """`click` on a number that the open page does not have."""
-    links = f"has the links 1 to {len(page.links)}" if page.links else "has no links"
-    return f"There is no link {number}. The open page, {page.url}, {links}."
+def nothing_to_click() -> str:
+    """`click` at the beginning, or after a search whose numbers come several times."""
+    return "There is nothing to click yet: visit a page, or search with a single query."
+
+
+def no_such_link(count: int, number: int) -> str:
+    """`click` on a number that was not shown."""
+    there = f"are the links 1 to {count}" if count > 1 else "is link 1" if count else "are no links"
+    return f"There is no link {number}. Where you are there {there}."
 
 
 def one_line(text: str) -> str:

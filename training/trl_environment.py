@@ -6,9 +6,9 @@
     factory = partial(TRLEnvironment, "snapshots/nemo")
     trainer = GRPOTrainer(..., environment_factory=factory, reward_funcs=[earned])
 
-Each row of the training set needs a `prompt` and a `task_id`. TRL offers the public methods as tools, plays its own tool
-loop, and ends an episode with a reply that calls no tool; that reply's `<answer>` counts. What the web does is what it
-does in `WebEnv`. TRL shows a tool's exception to the policy; here a broken machine stops the training instead.
+Each row of the training set needs a `prompt` and a `task_id`. TRL offers the public methods as tools, plays its own
+tool loop, and ends an episode with a reply that calls no tool; that reply's `<answer>` counts. What the web does is
+what it does in `WebEnv`. TRL shows a tool's exception to the policy; here a broken machine stops the training instead.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ class TRLEnvironment:
 
     def click(self, link: int) -> str:
         """
-        Follow a link of the page that was visited last.
+        Follow a link of the open page, or open a hit of the last search.
 
         Args:
-            link: The number of the link.
+            link: The number of the link or hit.
 
         Returns:
             What the page behind it says.
@@ -111,8 +111,8 @@ class TRLEnvironment:
 
 
 def earned(completions: list[list[dict[str, Any]]], environments: list[TRLEnvironment], **_: Any) -> list[float]:
-    """The rewards of a batch, for `reward_funcs`; raises what a tool failed with, since a broken index must not train."""
+    """The rewards of a batch, for `reward_funcs`; raises what a tool failed with: a broken index must not train."""
     return [
-        environment._earned(f"</think>{completion[-1].get('content') or ''}")
+        environment._earned(completion[-1].get("content") or "")
         for completion, environment in zip(completions, environments, strict=True)
     ]

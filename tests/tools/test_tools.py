@@ -135,12 +135,23 @@ def test_click_follows_the_numbered_link(session: Session) -> None:
 
 
 def test_click_says_what_it_cannot_follow(session: Session) -> None:
-    assert Click(link=1).run(session) == "No page is open yet. Visit one first."
+    assert Click(link=1).run(session).startswith("There is nothing to click yet: visit a page, or search")
     Visit(url=REGISTER).run(session)
-    assert Click(link=9).run(session) == f"There is no link 9. The open page, {REGISTER}, has the links 1 to 4."
+    assert Click(link=9).run(session) == "There is no link 9. Where you are there are the links 1 to 4."
     assert "is not in this snapshot" in Click(link=4).run(session)
     Visit(url=PARK).run(session)
-    assert Click(link=1).run(session) == f"There is no link 1. The open page, {PARK}, has no links."
+    assert Click(link=1).run(session) == "There is no link 1. Where you are there are no links."
+
+
+def test_click_opens_a_hit_of_the_last_search(session: Session) -> None:
+    Visit(url=REGISTER).run(session)
+    Search(query="herons nest").run(session)
+    assert Find(text="anemones").run(session).startswith(f"'anemones' stands in {REGISTER}")
+    assert Click(link=2).run(session) == "There is no link 2. Where you are there is link 1."
+    assert Click(link=1).run(session).startswith(f"Title: Fred Howard Park\nURL: {PARK}\n")
+    assert "there are no links" in Click(link=1).run(session)
+    Search(query=["herons nest", "rainfall"]).run(session)
+    assert "with a single query" in Click(link=1).run(session)
 
 
 def test_find_shows_the_places_and_the_page_they_are_on(session: Session) -> None:
