@@ -92,10 +92,11 @@ def play(policy: Policy, episodes: Iterable[Episode]) -> Iterator[Trajectory]:
         yield from policy.lead(episodes)
         return
     for episode in episodes:
-        yield _play_alone(policy, episode)
+        yield play_alone(policy, episode)
 
 
-def _play_alone(policy: Policy, episode: Episode) -> Trajectory:
+def play_alone(policy: Policy, episode: Episode) -> Trajectory:
+    """Play one episode to its end, turn by turn; raises as `play`."""
     while not episode.is_over:
         try:
             episode.respond(policy.act(episode.conversation))

@@ -4,6 +4,7 @@ oracle            follows the evidence of a task: the upper bound, and the proof
 random            searches, opens, clicks and answers at random: the lower bound, and a fuzzer
 scripted:FILE     writes the turns that a JSON file holds for each task
 hf:PATH           a local transformers model: a folder, or a .gguf file
+openai:URL#MODEL  a model behind an OpenAI-compatible server
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class PolicySettings(Record):
     """Of a local model's weights."""
 
 
-KINDS = ("oracle", "random", "scripted:FILE", "hf:PATH")
+KINDS = ("oracle", "random", "scripted:FILE", "hf:PATH", "openai:URL#MODEL")
 
 
 def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
@@ -116,6 +117,10 @@ def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
         from agent.hf import HuggingFace
 
         return HuggingFace(Path(path), settings or PolicySettings())
+    if kind == "openai" and path:
+        from agent.openai import OpenAI
+
+        return OpenAI(path, settings or PolicySettings())
     near = get_close_matches(kind, [known.partition(":")[0] for known in KINDS], 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     raise InputError(f"no policy {spec!r}; there are: {', '.join(KINDS)}{hint}")

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Lock, Thread
+from threading import Barrier, Lock, Thread
 from typing import Any, NamedTuple
 
 
@@ -77,6 +77,18 @@ def completion(content: str, finish_reason: str = "stop", tokens: int = 7) -> by
     """The body of an answer."""
     choice = {"index": 0, "message": {"role": "assistant", "content": content}, "finish_reason": finish_reason}
     return json.dumps({"id": "1", "choices": [choice], "usage": {"completion_tokens": tokens}}).encode()
+
+
+def meeting(say: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, Any]], str]:
+    """Answers as `say` does, but the first request only when a second one has come: they are asked at the same time."""
+    both, asked = Barrier(2, timeout=60), iter(range(2))
+
+    def wait(request: dict[str, Any]) -> str:
+        if next(asked, None) is not None:
+            both.wait()
+        return say(request)
+
+    return wait
 
 
 @contextmanager

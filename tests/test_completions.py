@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.model_server import Fault, Server, completion, serving
+from tests.model_server import Fault, Server, completion, meeting, serving
 from webenv.completions import Completion, Completions, Request
 from webenv.errors import InputError, WebenvError
 
@@ -160,6 +160,7 @@ def test_an_address_that_is_none_or_holds_a_key_is_refused(tmp_path: Path, url: 
 
 def test_many_are_asked_at_a_time_and_answered_in_order(server: Server, model: Completions) -> None:
     server.faults = [Fault(status=503)] * 2
+    server.say = meeting(echo)
     answers = [answer.text for answer in model.ask_all(requests(20), parallel=5)]
     assert answers == [f"You said {number}." for number in range(20)]
     assert len(server.asked) == 22

@@ -27,7 +27,7 @@ _ENV = EnvSettings()
     "--policy",
     required=True,
     shell_complete=complete_policy,
-    help="oracle, random, scripted:FILE, or hf:PATH (a local transformers model folder or .gguf file).",
+    help="oracle, random, scripted:FILE, hf:PATH (a transformers folder or .gguf file), or openai:URL#MODEL.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Trajectory file (JSON lines).")
 @click.option("--tasks", default="", help="Task file; by default the snapshot's own tasks.")
@@ -67,6 +67,7 @@ def rollout(
     Examples:
       webenv rollout snapshots/nemo --policy oracle --out oracle.jsonl
       webenv rollout my-web --tasks mine.jsonl --policy hf:models/mine --samples 4 --workers 2 --out mine.jsonl
+      webenv rollout my-web --policy openai:http://127.0.0.1:8000/v1#Qwen/Qwen3-8B --slots 32 --out qwen.jsonl
     """
     from agent.policy import PolicySettings
     from agent.rollout import RolloutSettings

@@ -25,7 +25,7 @@ from webenv.completions.records import Completion, Message, Request
 from webenv.errors import InputError, WebenvError
 from webenv.types import Record
 
-__all__ = ["Completion", "Completions", "Message", "Request"]
+__all__ = ["Completion", "Completions", "Message", "Request", "cache_folder"]
 
 MAX_WAIT_S = 60.0
 """Longest pause before another try, whatever the server asks for, in seconds (our choice)."""
@@ -63,7 +63,7 @@ class Completions(Record):
         asked = Request(
             messages=tuple(messages), temperature=temperature, max_tokens=max_tokens, stop=tuple(stop), seed=seed
         )
-        return self._answer(asked)
+        return self.answer(asked)
 
     def ask_all(self, requests: Iterable[Request], parallel: int = 4) -> Iterator[Completion]:
         """The answers in the order of the requests, `parallel` of them asked for at a time.
@@ -75,7 +75,7 @@ class Completions(Record):
         waiting: deque[Future[Completion]] = deque()
         try:
             for request in requests:
-                waiting.append(pool.submit(self._answer, request))
+                waiting.append(pool.submit(self.answer, request))
                 if len(waiting) >= parallel * _ASKED_AHEAD:
                     yield waiting.popleft().result()
             while waiting:
@@ -83,7 +83,8 @@ class Completions(Record):
         finally:
             pool.shutdown(cancel_futures=True)
 
-    def _answer(self, request: Request) -> Completion:
+    def answer(self, request: Request) -> Completion:
+        """The answer to a request; raises as `ask`."""
         body = msgspec.json.encode({"model": self.model, **msgspec.to_builtins(request)})
         kept = self.cache_dir / f"{sha256(body).hexdigest()}.json"
         return read(kept) or keep(kept, self._insist(body))
@@ -116,6 +117,12 @@ class Completions(Record):
         if not re.fullmatch(r"https?://[^\s/?#@\\]+(/[^\s?#@]*)?", self.base_url):
             raise InputError("the model's server: not an address such as http://127.0.0.1:8000/v1, without ?, # and @")
         return f"{self.base_url.rstrip('/')}/chat/completions"
+
+
+def cache_folder() -> Path:
+    """Where answers are kept unless a caller says otherwise: `webenv/completions` of the user's cache."""
+    base = os.environ.get("XDG_CACHE_HOME", "")
+    return (Path(base) if base else Path.home() / ".cache") / "webenv" / "completions"
 
 
 def _key() -> str:

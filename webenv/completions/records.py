@@ -24,6 +24,11 @@ class Request(Record, omit_defaults=True):
     messages: tuple[Message, ...]
     temperature: float | None = None
     max_tokens: int | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    """This and the next two are understood by vLLM, SGLang and llama.cpp, not by every server."""
+    min_p: float | None = None
+    repetition_penalty: float | None = None
     stop: tuple[str, ...] = ()
     seed: int | None = None
     """Another seed is another request, with an answer of its own."""
