@@ -25,6 +25,7 @@ COMMANDS = {
     "recall": "webenv.commands.recall:recall",
     "synthesize": "training.commands.synthesize:synthesize",
     "audit": "training.commands.audit:audit",
+    "describe": "training.commands.describe:describe",
     "rollout": "agent.commands.rollout:rollout",
     "replay": "agent.commands.replay:replay",
 }
