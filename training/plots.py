@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ _LABEL = 22
 
 def draw_card(card: Card, title: str, out: Path) -> None:
     """Draw a dataset card as small multiples; the same card gives the same bytes."""
-    with matplotlib.rc_context():
+    with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
         figure = Figure(figsize=(13, 6.4), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1), facecolor="white")
@@ -57,6 +58,7 @@ def draw_card(card: Card, title: str, out: Path) -> None:
         _places(next(panels), card)
         _lengths(next(panels), "Length of the question", card.question_words)
         _numbers(next(panels), "Way of the oracle", "tool calls before the answer", card.oracle_calls)
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a name in a script that the font lacks: boxes
         figure.savefig(out, dpi=150, format="png", metadata={"Software": None})
 
 
@@ -104,6 +106,7 @@ def _places(axes: Axes, card: Card) -> None:
         bottom = {part: bottom[part] + height for part, height in zip(parts, heights, strict=True)}
     axes.legend(frameon=False, fontsize=8, loc="upper right")
     _few(axes, parts)
+    axes.set_ylim(0, 1.45 * max(*bottom.values(), 1))
     lost = f" ({card.places.lost:,} lost)" if card.places.lost else ""
     _stand(axes, f"Place of the evidence{lost}", f"part of the page view\n{card.places.page_chars:,} characters each")
 

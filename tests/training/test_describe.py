@@ -195,7 +195,7 @@ def test_a_figure_of_few_and_of_odd_tasks(tmp_path: Path) -> None:
     from PIL import Image
 
     calls = tuple(ToolCall(name="search", arguments={"query": "x"}) for _ in range(40))
-    odd = [task(n, template=f"$\\frac{n}$ " + "long " * n, question="w " * 50 * n or "?", hops=n) for n in range(15)]
+    odd = [task(n, template=f"$\\frac{n}$ " + "長い " * n, question="w " * 50 * n or "?", hops=n) for n in range(15)]
     for name, tasks in (("one", [task(1)]), ("odd", [*odd, task(99, oracle=calls)])):
         result = run("describe", write(tmp_path / f"{name}.jsonl", *tasks), "--plot", tmp_path / f"{name}.png")
         assert result.exit_code == 0, result.output
