@@ -28,11 +28,15 @@ function marked(text, words) {
 
 // A long text: its start, and a button for all of it.
 function longText(text, words, wrong) {
-  const box = element("pre", { class: "text" + (wrong ? " wrong" : ""), tabindex: "0" }, ...marked(text.slice(0, SHOWN_CHARS), words));
+  const drawn = (shown) => element("pre", { class: "text" + (wrong ? " wrong" : ""), tabindex: "0" }, ...marked(shown, words));
+  let box = drawn(text.slice(0, SHOWN_CHARS));
   if (text.length <= SHOWN_CHARS && text.split("\n").length < 15) return [box];
   const button = element("button", { type: "button", class: "more", "aria-expanded": "false", onclick: () => {
-    const whole = box.classList.toggle("whole");
-    box.replaceChildren(...marked(whole ? text : text.slice(0, SHOWN_CHARS), words));
+    const whole = !box.classList.contains("whole");
+    const other = drawn(whole ? text : text.slice(0, SHOWN_CHARS));
+    other.classList.toggle("whole", whole);
+    box.replaceWith(other);
+    box = other;
     button.textContent = whole ? "Show less" : "Show all " + count(text.length) + " characters";
     button.setAttribute("aria-expanded", String(whole));
   } }, "Show all " + count(text.length) + " characters");

@@ -67,7 +67,7 @@ async function follow() {
   const row = rows[number - 1];
   part("list").hidden = Boolean(row);
   part("episode").hidden = !row;
-  document.title = row ? "Episode " + number + " · " + row.task_id : "Episodes · " + index.files.join(", ");
+  document.title = harmless(row ? "Episode " + number + " · " + row.task_id : "Episodes · " + index.files.join(", "));
   if (!row) return;
   const drawn = await drawEpisode(row);
   if (location.hash !== address(number) && readAddress() !== number) return;
@@ -92,7 +92,7 @@ function onKey(event) {
 }
 
 function start() {
-  part("sources").textContent = index.files.join(", ") + (index.left_out ? " (more episodes were left out by --limit)" : "");
+  part("sources").textContent = harmless(index.files.join(", ")) + (index.left_out ? " (more episodes were left out by --limit)" : "");
   drawFilters();
   part("q").addEventListener("input", () => { view.q = part("q").value; view.page = 0; changed(); });
   part("deep").addEventListener("change", () => { view.deep = part("deep").checked; view.page = 0; changed(); });

@@ -65,6 +65,10 @@ function said(turn) {
   return parts.join("\n").toLowerCase();
 }
 
+// A text fit for the eye: a sign stands for each control character but tab and line end, and for what turns writing.
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const harmless = (text) => text.replace(CONTROLS, (sign) => (sign < " " ? String.fromCharCode(0x2400 + sign.charCodeAt(0)) : "\ufffd"));
+
 // An element. Everything that comes from a file goes through here as text, never as markup.
 function element(name, options = {}, ...children) {
   const made = document.createElement(name);
@@ -73,11 +77,16 @@ function element(name, options = {}, ...children) {
     else if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else made.setAttribute(key, value);
   }
-  made.append(...children.filter((child) => child !== null && child !== ""));
+  made.append(...children.map((child) => (typeof child === "string" ? harmless(child) : child)));
   return made;
 }
 
 const count = (number) => number.toLocaleString("en");
-const share = (part, whole) => (whole ? Math.round((100 * part) / whole) + " %" : "–");
+
+function share(part, whole) {
+  const percent = (100 * part) / whole;
+  return whole ? percent.toFixed(percent % 1 && (percent < 10 || percent > 90) ? 1 : 0) + " %" : "–";
+}
+
 const grade = (reward) => (reward.answer === 1 ? "good" : reward.total > 0 ? "fair" : "bad");
 const badge = (text, kind = "") => element("span", { class: "badge " + kind }, text);
