@@ -12,7 +12,7 @@ const COLUMNS = [
   ["#", (row) => row.number, null, "number", true],
   ["file", (row) => row.file, null, "plain", index.files.length > 1],
   ["task", (row) => row.task_id, null, "plain", true],
-  ["question", (row) => row.question, (row) => element("a", { href: address(row.number), title: row.question }, row.question || "–"), "question", true],
+  ["question", (row) => row.question, (row) => element("a", { href: address(row.number), title: row.question, "data-number": row.number }, row.question || "–"), "question", true],
   ["type", (row) => row.type, null, "plain", rows.some((row) => row.type)],
   ["sample", (row) => row.sample, null, "number", rows.some((row) => row.sample)],
   ["reward", (row) => row.reward.total, (row) => badge(String(row.reward.total), grade(row.reward)), "number", true],

@@ -1,7 +1,7 @@
 // What the address says is what is shown; what people do changes the address.
 
 const part = (id) => document.getElementById(id);
-let lastSearch = "";
+let lastSearch = "", lastOpened = 0, opening = 0;
 
 function refresh() {
   select();
@@ -61,19 +61,25 @@ function goBack() {
 }
 
 async function follow() {
+  const mine = ++opening;
   const number = readAddress();
   refresh();
   searchDeep();
   const row = rows[number - 1];
+  const drawn = row ? await drawEpisode(row) : [];
+  if (mine !== opening) return;
   part("list").hidden = Boolean(row);
   part("episode").hidden = !row;
-  document.title = harmless(row ? "Episode " + number + " · " + row.task_id : "Episodes · " + index.files.join(", "));
-  if (!row) return;
-  const drawn = await drawEpisode(row);
-  if (location.hash !== address(number) && readAddress() !== number) return;
   part("episode").replaceChildren(...drawn);
-  part("episode").focus({ preventScroll: true });
-  scrollTo(0, 0);
+  document.title = harmless(row ? "Episode " + number + " · " + row.task_id : "Episodes · " + index.files.join(", "));
+  if (row) {
+    part("episode").focus({ preventScroll: true });
+    scrollTo(0, 0);
+  } else if (lastOpened) {
+    const link = part("rows").querySelector('a[data-number="' + lastOpened + '"]');
+    if (link) link.focus();
+  }
+  lastOpened = row ? number : 0;
 }
 
 function onKey(event) {
