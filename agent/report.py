@@ -64,25 +64,33 @@ def write_report(
         InputError: a file holds no episode or something else, or `out` is taken.
     """
     publish.check_file(out, overwrite)
-    head, tail = _page()
     part = out.with_name(out.name + ".part")
+    try:
+        with part.open("wb") as file:
+            written = _write(file, paths, limit, on_progress)
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)
+    return written
+
+
+def _write(file: BinaryIO, paths: list[Path], limit: int, on_progress: Callable[[int], None]) -> int:
+    head, tail = _page()
     names = _names(paths)
     episodes = ((name, each) for path, name in zip(paths, names, strict=True) for each in _episodes(path))
-    with part.open("wb") as file:
-        file.write(head)
-        blocks = _Blocks(file)
-        rows = []
-        for number, (name, played) in enumerate(islice(episodes, limit or None), 1):
-            row = glance(played, number, name if len(paths) > 1 else "")
-            rows.append([*msgspec.structs.astuple(row), blocks.add(_detail(played, blocks))])
-            on_progress(number)
-        blocks.close()
-        left_out = next(episodes, None) is not None
-        columns = [*Glance.__struct_fields__, "detail"]
-        index = {"columns": columns, "rows": rows, "blocks": blocks.starts, "files": names, "left_out": left_out}
-        file.write(b'<script type="application/json" id="index">' + _escaped(index) + b"</script>\n")
-        file.write(tail)
-    part.replace(out)
+    file.write(head)
+    blocks = _Blocks(file)
+    rows = []
+    for number, (name, played) in enumerate(islice(episodes, limit or None), 1):
+        row = glance(played, number, name if len(paths) > 1 else "")
+        rows.append([*msgspec.structs.astuple(row), blocks.add(_detail(played, blocks))])
+        on_progress(number)
+    blocks.close()
+    columns = [*Glance.__struct_fields__, "detail"]
+    left_out = next(episodes, None) is not None
+    index = {"columns": columns, "rows": rows, "blocks": blocks.starts, "files": names, "left_out": left_out}
+    file.write(b'<script type="application/json" id="index">' + _escaped(index) + b"</script>\n")
+    file.write(tail)
     return len(rows)
 
 

@@ -17,6 +17,7 @@ from huggingface_hub import DatasetCardData
 from training.card import Card
 from webenv.errors import InputError
 from webenv.types import Task
+from webenv.web import publish
 
 UNNAMED = "unassigned"
 """Split of the tasks that belong to none, where others do."""
@@ -61,9 +62,7 @@ def export(tasks: list[Task], card: Card, title: str, out: Path, overwrite: bool
     part.parent.mkdir(parents=True, exist_ok=True)
     _save({name: _dataset(members) for name, members in splits.items()}, part)
     (part / "README.md").write_text(card_text(card, title, list(splits)), encoding="utf-8")
-    if out.exists():
-        shutil.rmtree(out)
-    part.rename(out.absolute())
+    publish.publish(part, out.absolute())
 
 
 def card_text(card: Card, title: str, splits: list[str]) -> str:

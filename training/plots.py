@@ -59,7 +59,9 @@ def draw_card(card: Card, title: str, out: Path) -> None:
         _lengths(next(panels), "Length of the question", card.question_words)
         _numbers(next(panels), "Way of the oracle", "tool calls before the answer", card.oracle_calls)
         warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a name in a script that the font lacks: boxes
-        figure.savefig(out, dpi=150, format="png", metadata={"Software": None})
+        part = out.with_name(out.name + ".part")
+        figure.savefig(part, dpi=150, format="png", metadata={"Software": None})
+    part.replace(out)
 
 
 def _frame(axes: Axes, title: str, label: str) -> None:

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
     from rich.text import Text
 
     from agent.glance import Glance, Sighting, TurnView
@@ -67,9 +68,10 @@ def _wanted(found: Trajectory | None, path: Path, number: int, task_id: str | No
 
 
 def _print_list(console: Console, rows: list[Glance], title: str) -> None:
+    from rich import box
     from rich.table import Table
 
-    table = Table(title=_plain(title), title_justify="left")
+    table = Table(title=_plain(title), title_justify="left", box=box.SIMPLE, padding=(0, 1, 0, 0))
     table.add_column("", justify="right")
     table.add_column("task", overflow="fold")
     for name in ("sample", "turns"):
@@ -86,7 +88,7 @@ def _print_list(console: Console, rows: list[Glance], title: str) -> None:
 
 
 def _print_episode(console: Console, played: Trajectory, number: int, full: bool) -> None:
-    from agent.glance import glance, sightings, turn_views
+    from agent.glance import glance, turn_views
 
     row = glance(played, number)
     console.print(_plain(f"Episode {number}: task {row.task_id}, sample {row.sample}, {row.policy}", "bold"))
@@ -94,14 +96,31 @@ def _print_episode(console: Console, played: Trajectory, number: int, full: bool
     for place, turn in enumerate(turn_views(played), 1):
         _print_turn(console, turn, place, full)
     console.rule("end", align="left", style="dim")
-    console.print(_plain(f"ended      {row.ended}, {row.turns} turns, tools: {_listed(row.tools) or 'none'}"))
+    console.print(_end(played, row))
+
+
+def _end(played: Trajectory, row: Glance) -> Table:
+    """What came of an episode: label and words, line by line."""
+    from rich.table import Table
+
+    from agent.glance import sightings
+
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
     earned = played.reward
-    parts = f"= 0.1 × format {earned.format:g} + 0.9 × answer {earned.answer:g}"
-    console.print(_plain(f"reward     {earned.total:g} {parts}", _colour(earned)))
-    console.print(_plain(f"right is   {played.task.answer}"))
+    sum_of = f"{earned.total:g} = 0.1 × format {earned.format:g} + 0.9 × answer {earned.answer:g}"
+    table.add_row("ended", _plain(f"{row.ended}, {row.turns} turns, tools: {_listed(row.tools) or 'none'}"))
+    table.add_row("reward", _plain(sum_of, _colour(earned)))
+    table.add_row("expected", _plain(played.task.answer))
+    table.add_row("written", f"{row.chars_written:,} characters, read {row.chars_read:,}")
+    if row.tokens_written is not None:
+        table.add_row("tokens", f"{row.tokens_written:,} written, {row.tokens_read:,} read")
     for item in sightings(played):
-        console.print(_plain(f"evidence   {item.url}", "cyan"), _plain(f"           {item.text}"), sep="\n")
-        console.print(_plain(f"           {nearest(item)}", "green" if item.read else "yellow"))
+        table.add_row("evidence", _plain(item.text))
+        table.add_row("", _plain(item.url, "cyan"))
+        table.add_row("", _plain(nearest(item), "green" if item.read else "yellow"))
+    return table
 
 
 def nearest(item: Sighting) -> str:

@@ -99,6 +99,10 @@ function onKey(event) {
 
 function start() {
   part("sources").textContent = harmless(index.files.join(", ")) + (index.left_out ? " (more episodes were left out by --limit)" : "");
+  if (!("DecompressionStream" in window)) {
+    part("searching").hidden = false;
+    part("searching").textContent = "This browser is too old to open an episode; one of 2023 or later can.";
+  }
   drawFilters();
   part("q").addEventListener("input", () => { view.q = part("q").value; view.page = 0; changed(); });
   part("deep").addEventListener("change", () => { view.deep = part("deep").checked; view.page = 0; changed(); });

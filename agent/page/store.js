@@ -75,7 +75,7 @@ function element(name, options = {}, ...children) {
   for (const [key, value] of Object.entries(options)) {
     if (key === "class") made.className = value;
     else if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else made.setAttribute(key, value);
+    else made.setAttribute(key, key === "title" ? harmless(String(value)) : value);
   }
   made.append(...children.map((child) => (typeof child === "string" ? harmless(child) : child)));
   return made;

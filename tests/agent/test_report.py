@@ -218,7 +218,7 @@ def test_bad_input_is_named_and_leaves_no_page(played: Path, tmp_path: Path) -> 
     for arguments, message in cases:
         result = run("report", *arguments, "--out", out)
         assert (result.exit_code, message in result.output) == (1, True), result.output
-        assert not out.exists()
+        assert not list(tmp_path.glob("out*"))
     assert "--overwrite" in run("report", good, "--out", tmp_path / "torn.jsonl").output
     assert run("report", good, "--out", out).exit_code == 0
     assert sorted(each.name for each in tmp_path.iterdir()) == ["empty.jsonl", "out.html", "torn.jsonl"]

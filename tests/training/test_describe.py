@@ -233,7 +233,7 @@ def test_an_export_is_replaced_only_when_told(tmp_path: Path) -> None:
     assert "\n2 questions" in (tmp_path / "hub" / "README.md").read_text()
 
 
-def test_only_one_module_each_knows_datasets_and_matplotlib() -> None:
+def test_counting_loads_neither_datasets_nor_matplotlib() -> None:
     script = "import sys, training.card, training.commands.describe; print({'datasets', 'matplotlib'} & {*sys.modules})"
     ended = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
     assert ended.stdout == "set()\n"
