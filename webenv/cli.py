@@ -25,8 +25,11 @@ COMMANDS = {
     "recall": "webenv.commands.recall:recall",
     "synthesize": "training.commands.synthesize:synthesize",
     "audit": "training.commands.audit:audit",
+    "describe": "training.commands.describe:describe",
     "rollout": "agent.commands.rollout:rollout",
     "replay": "agent.commands.replay:replay",
+    "show": "agent.commands.show:show",
+    "report": "agent.commands.report:report",
 }
 """Every subcommand and where it lives, in the order in which people meet them."""
 
