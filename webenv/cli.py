@@ -26,6 +26,7 @@ COMMANDS = {
     "synthesize": "training.commands.synthesize:synthesize",
     "audit": "training.commands.audit:audit",
     "describe": "training.commands.describe:describe",
+    "sft": "training.commands.sft:sft",
     "rollout": "agent.commands.rollout:rollout",
     "replay": "agent.commands.replay:replay",
     "show": "agent.commands.show:show",
