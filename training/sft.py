@@ -141,6 +141,7 @@ def train(ready: Prepared, on_update: OnUpdate = lambda update, updates, metrics
 
 def _train(ready: Prepared, on_update: OnUpdate) -> None:
     torch.set_num_threads(ready.made.threads)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # a third of the time
     whole = checkpoints.find(ready.run.checkpoints)
     trainer = make_trainer(ready, on_update)
     if ready.is_main:
