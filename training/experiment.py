@@ -59,8 +59,8 @@ class Experiment(Record):
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
     threads: Annotated[int, Meta(ge=0, le=4_096)] = 0
     """Threads of each process on a CPU; 0 shares the cores out among the processes."""
-    sft: dict[str, Any] = {}
-    dapo: dict[str, Any] = {}
+    sft: dict[str, Any] = msgspec.field(default_factory=dict)
+    dapo: dict[str, Any] = msgspec.field(default_factory=dict)
     lora: dict[str, Any] | None = None
 
 

@@ -54,9 +54,7 @@ class RowMaker:
             InputError: it is damaged, or was played on another snapshot, or by a model that reads otherwise.
         """
         self._check(played)
-        conversation = Conversation(
-            played.task, played.question, self._tools, self._date, played.seed, played.sample
-        )
+        conversation = Conversation(played.task, played.question, self._tools, self._date, played.seed, played.sample)
         prompt = self._chat.prompt(messages(conversation))
         if played.tokens is None:
             return self._encoded(played, prompt)

@@ -1,10 +1,10 @@
 """A *run folder*: what a training made, and what made it.
 
-    experiment.json   the experiment as it was understood, what its paths held, versions and machine
-    metrics.jsonl     one line for each update that was logged
-    checkpoints/      what the run goes on from
-    model/            the trained model, once it is trained
-    bad-batch.json    the batch whose loss was not a number, if there was one
+experiment.json   the experiment as it was understood, what its paths held, versions and machine
+metrics.jsonl     one line for each update that was logged
+checkpoints/      what the run goes on from
+model/            the trained model, once it is trained
+bad-batch.json    the batch whose loss was not a number, if there was one
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from webenv.errors import InputError, TrainingError
 from webenv.types import Record
 from webenv.web import publish
 
-_PATHS = ("model", "snapshot", "out", "trajectories")
+_NOT_DECISIVE = ("model", "snapshot", "out", "trajectories", "threads")
+"""Paths, whose contents are compared instead, and what the machine decides."""
 _PACKAGES = ("webenv", "torch", "transformers", "trl", "accelerate", "peft")
 
 
@@ -117,7 +118,7 @@ class Run:
 
 def _decisive(made: dict[str, Any]) -> dict[str, Any]:
     """What the trained weights depend on."""
-    experiment = {key: value for key, value in made.get("experiment", {}).items() if key not in _PATHS}
+    experiment = {key: value for key, value in made.get("experiment", {}).items() if key not in _NOT_DECISIVE}
     flat = _flat({key: made.get(key) for key in ("command", "inputs", "processes")})
     return flat | _flat(experiment)
 

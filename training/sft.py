@@ -148,7 +148,7 @@ def _train(ready: Prepared, on_update: OnUpdate) -> None:
         checkpoints.tidy(ready.run.checkpoints, 0)
         cut_metrics(ready.run.metrics, checkpoints.step_of(whole[-1]) if whole else 0)
     trainer.accelerator.wait_for_everyone()
-    trainer.train(resume_from_checkpoint=str(whole[-1]) if whole else None)
+    trainer.go_on(whole[-1] if whole else None, ready.plan.updates)
     _save(trainer, ready)
     trainer.accelerator.wait_for_everyone()
 

@@ -41,6 +41,13 @@ class RowTrainer(SFTTrainer):  # type: ignore[misc]
         self._inputs: list[dict[str, Any]] = []
         self.add_callback(_Watch(self, batches, run.metrics, on_update))
 
+    def go_on(self, checkpoint: Path | None, updates: int) -> None:
+        """Train from a checkpoint, or from the beginning; `updates` is how many there are in all."""
+        if checkpoint and checkpoints.step_of(checkpoint) >= updates:
+            self._load_from_checkpoint(str(checkpoint))  # `train` would do another update in the middle of an epoch
+        else:
+            self.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+
     def training_step(self, model: Any, inputs: dict[str, Any], *rest: Any, **named: Any) -> Any:
         """One small batch, forward and backward; raises `TrainingError` if its loss is not a number."""
         self._inputs.append({name: inputs[name].tolist() for name in ("input_ids", "labels")})

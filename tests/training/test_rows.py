@@ -61,7 +61,8 @@ def write(path: Path, played: list[Trajectory]) -> Path:
 def test_rows_of_a_sampled_episode_are_its_tokens(nemo: Path, model: Path, sampled: list[Trajectory]) -> None:
     for played in sampled:
         row = maker(nemo, model).row(played)
-        assert row and played.tokens
+        assert row
+        assert played.tokens
         turns, heard = list(played.tokens.turns), list(played.tokens.heard)
         assert len(turns) == len(heard) + 1 == len(played.steps) > 1
         assert row.tokens[row.wrote].tolist() == [token for turn in turns for token in turn]
@@ -120,7 +121,7 @@ def test_before_every_turn_stands_the_prompt_of_the_conversation_so_far(
 
 def test_a_template_that_begins_the_thought(nemo: Path, oracle: list[Trajectory], tmp_path: Path) -> None:
     path = make_model(tmp_path / "model", template=TEMPLATES["reasoning"])
-    chat, tokenizer = load_format(path)
+    _, tokenizer = load_format(path)
     row = maker(nemo, path).row(oracle[0])
     assert row
     wrote = tokenizer.decode(row.tokens[row.wrote].tolist())
