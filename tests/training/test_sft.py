@@ -171,7 +171,7 @@ def test_two_processes_make_the_same_update(write: Any, model: Path, tmp_path: P
     launch = [sys.executable, "-W", "ignore", "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
     done = subprocess.run([*launch, "-m", "webenv.cli", "sft", str(path)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("on 2 processes") == 1
+    assert done.stdout.count("processes: 2") == 1
     got = ready(write(name="other"))
     loss, gradient = by_hand(model, got.rows)
     assert metrics(tmp_path / "run")[0]["loss"] == pytest.approx(loss, rel=1e-5)

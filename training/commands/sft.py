@@ -28,7 +28,7 @@ def sft(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: bool
     Examples:
       webenv sft nemo.toml --dry-run
       webenv sft nemo.toml --set sft.learning_rate=1e-5 --set 'out="runs/other"'
-      accelerate launch --num_processes 8 -m webenv.cli sft nemo.toml
+      torchrun --nproc_per_node 8 -m webenv.cli sft nemo.toml
     """
     from training.experiment import read_experiment
 
@@ -103,7 +103,7 @@ def _print(ready: Prepared) -> None:
         table.add_row("left out", f"{count:,} {why}" + (f" ({plan.max_length:,})" if why == TOO_LONG else ""))
     table.add_row("tokens", f"{plan.tokens:,}, of which written {plan.written:,} ({plan.written / plan.tokens:.0%})")
     table.add_row("padding", f"{plan.padding:.1%} of what is computed")
-    table.add_row("updates", f"{plan.updates:,} of {plan.global_batch:,} rows, on {made.processes} processes")
+    table.add_row("updates", f"{plan.updates:,} of {plan.global_batch:,} rows; processes: {made.processes}")
     if plan.is_trained:
         table.add_row("state", "trained already: there is nothing to do")
     elif plan.resumes_at:
