@@ -27,6 +27,7 @@ COMMANDS = {
     "audit": "training.commands.audit:audit",
     "describe": "training.commands.describe:describe",
     "rollout": "agent.commands.rollout:rollout",
+    "evaluate": "training.commands.evaluate:evaluate",
     "replay": "agent.commands.replay:replay",
     "show": "agent.commands.show:show",
     "report": "agent.commands.report:report",
