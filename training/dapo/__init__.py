@@ -1,4 +1,4 @@
-"""DAPO for agents (arXiv 2503.14476; WebDancer, arXiv 2505.22648, section 3.2): groups of rollouts, chosen before training.
+"""DAPO for agents (arXiv 2503.14476; WebDancer, section 3.2): groups of rollouts, chosen before they are trained on.
 
 groups       what a group of episodes is worth: trained on, or not, and why
 curriculum   which task is drawn next: what is mastered rests, what is hopeless comes back later

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from webenv.types import Record
@@ -39,7 +40,7 @@ class State(Record):
     round: int = 0
     place: int = 0
     """In the order of this round."""
-    standings: dict[str, Standing] = {}
+    standings: dict[str, Standing] = msgspec.field(default_factory=dict)
 
 
 class Curriculum:
