@@ -130,7 +130,7 @@ class Pages:
         stated = [
             (each.name, each.label, ", ".join(self._link(target, None) for target in self._stated(each, key)))
             for each in relations_of(entity.kind)
-            if each.site == key.site
+            if each.site == key.site and not each.listed
         ]
         stated += [
             (each.name, each.label, self.graph.shown(each.name, entity))
@@ -168,7 +168,7 @@ class Pages:
                 ]
                 if count > LIST_LIMIT:
                     shown.append(f"and {count - LIST_LIMIT:,} more")
-                html += skins.listing(self._skins[site], relation.listed, shown)
+                html += skins.listing(self._skins[site], relation.label, shown)
         return html
 
     def _related(self, entity: Entity, site: Site, dice: Dice) -> str:
@@ -190,11 +190,11 @@ class Pages:
         name, known = self.graph.name(entity), attributes_of(kind)
         about = dice.pick(known)
         other = Entity(kind, dice.below(self.graph.sizes[kind]))
+        wrong = self._wrong(about.name, (entity, other), dice)
         address = self.sites.moved_from(entity, site) or self.sites.of(entity, site)
         posts = [
             f"Does anybody know more about {self._link(entity, site)}?",
-            f"I remember {escape(about.label.lower())} {self.graph.shown(about.name, other)}, but I may mix it up with "
-            f"{self._link(other, None)}.",
+            f"I remember {escape(about.label.lower())} {wrong}, but I may mix it up with {self._link(other, None)}.",
             filler(self._split, dice),
             f"Look it up instead of guessing: {link(address, name)}",
         ]
@@ -204,6 +204,13 @@ class Pages:
             f"<div><b>{writer}</b><p>{post}</p></div>" for writer, post in zip(writers, posts, strict=True)
         )
         return self._document(key, f"{name}?", body, [escape(name)])
+
+    def _wrong(self, attribute: str, talked_of: tuple[Entity, ...], dice: Dice) -> str:
+        """A value that none of these things has: what people say must not be a second place to read a fact."""
+        true = {self.graph.shown(attribute, entity) for entity in talked_of}
+        others = (Entity(talked_of[0].kind, dice.below(self.graph.sizes[talked_of[0].kind])) for _ in range(20))
+        values = (self.graph.shown(attribute, each) for each in others)
+        return next((value for value in values if value not in true), "something else")
 
     def _document(self, key: PageKey, title: str, body: str, trail: list[str]) -> bytes:
         site_title = self._site_title(key.site) or title
