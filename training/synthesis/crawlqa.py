@@ -7,6 +7,7 @@ A question is a function of (world, seed, number, attempt).
 from __future__ import annotations
 
 from training.synthesis.drafts import MAX_COUNT, Draft, Drafts, Type
+from training.synthesis.obfuscation import Obfuscator
 from training.synthesis.proof import Prover
 from webenv.errors import InputError
 from webenv.types import Task
@@ -26,6 +27,7 @@ class CrawlQA:
     def __init__(self, prover: Prover, seed: int, types: tuple[Type, ...] = TYPES, obfuscate: bool = False) -> None:
         self._prover, self._graph, self._seed, self._types = prover, prover.graph, seed, types
         self._drafts = Drafts(prover)
+        self._obfuscator = Obfuscator(prover) if obfuscate else None
 
     def write(self, number: int, attempt: int = 0) -> Task:
         """A question of a number, from 0; the types take turns, and after some attempts the next type steps in.
@@ -41,7 +43,11 @@ class CrawlQA:
         draft = next((each for each in made if each and not self._leaks(each)), None)
         if draft is None:
             raise InputError(f"this world has no {kind} question number {number}; make a larger one")
-        return self._task(draft, number)
+        task = self._task(draft, number)
+        if self._obfuscator:
+            harder = self._obfuscator.hide(task, draft.named, dice)
+            return task if self._prover.leaks(harder.question, harder.answer, harder.template) else harder
+        return task
 
     def number(self, task: Task) -> int:
         """The number that a task was written for."""
@@ -64,7 +70,5 @@ class CrawlQA:
         )
 
     def _leaks(self, draft: Draft) -> bool:
-        """Whether a search for the question shows the answer; a count is not written anywhere."""
-        return not draft.template.startswith(("single", "count", "comparison")) and self._prover.leaks(
-            draft.question, draft.answer
-        )
+        easy = draft.template.startswith("single")
+        return not easy and self._prover.leaks(draft.question, draft.answer, draft.template)

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 from training.synthesis.chains import Chain, forward, leading_on, leading_to, phrase, to
 from training.synthesis.proof import Prover, Stop
 from training.synthesis.triplets import ASKED, MOST, OF, Triplet, constant, follow
-from training.synthesis.wordings import CLAUSES, COMPARED, COUNTS, Speech
+from training.synthesis.wordings import CLAUSES, COMPARED, COUNTS, NOUNS, Speech
 from webenv.types import Evidence
 from webenv.web.world.dice import Dice
 from webenv.web.world.pages import LIST_LIMIT
@@ -19,10 +19,6 @@ MAX_COUNT = 12
 """Largest number that a question counts to (our choice)."""
 MIN_COMPARED = 20
 """Things of a kind from which two are compared (our choice): of a few, the largest would soon be known."""
-_NOUNS: dict[Kind, str] = {
-    "person": "person", "town": "town", "region": "region", "species": "species", "work": "book",
-    "organisation": "organisation", "event": "event", "product": "article",
-}  # fmt: skip
 _ASKS_FOR_NAME = 30
 """Of a hundred questions for a thing's facts, those that ask for a related thing's name (our choice)."""
 
@@ -59,7 +55,9 @@ class Drafts:
         return make(dice)
 
     def _single(self, dice: Dice) -> Draft | None:
-        entity = self._any(dice.pick([kind for kind in KINDS if leading_to(kind) and kind != "region"]), dice)
+        """About something to which something leads, so that the question can be made harder."""
+        relation = dice.pick([each for kind in KINDS for each in leading_to(kind) if kind != "region"])
+        entity = self._graph.target(relation, self._any(relation.source, dice))
         return self._ask(Chain(entities=(entity,), relations=()), "single", dice)
 
     def _multi_hop(self, dice: Dice) -> Draft | None:
@@ -141,7 +139,7 @@ class Drafts:
         one = speech.say(f"clause.{listed.name}", phrase(self._graph, chain, speech))
         two = speech.say(f"clause.{other.name}", self._graph.name(second))
         return Draft(
-            question=speech.say("frame.intersection", noun=_NOUNS[wanted.kind], one=one, other=two),
+            question=speech.say("frame.intersection", noun=NOUNS[wanted.kind], one=one, other=two),
             answer=self._graph.name(wanted),
             answer_type="text",
             evidence=[

@@ -12,6 +12,7 @@ from functools import lru_cache
 import msgspec
 
 from training.synthesis.chains import Chain, backward, phrase
+from training.synthesis.obfuscation import Obfuscator
 from training.synthesis.proof import Prover, Stop
 from training.synthesis.triplets import constant, follow
 from training.synthesis.wordings import Speech
@@ -30,6 +31,7 @@ class E2HQA:
         self, prover: Prover, seed: int, easy: list[Task], steps: tuple[int, int], obfuscate: bool = False
     ) -> None:
         self._prover, self._graph, self._seed, self._easy, self._steps = prover, prover.graph, seed, easy, steps
+        self._obfuscator = Obfuscator(prover) if obfuscate else None
         self._entities = lru_cache(maxsize=None)(self._addresses)
         self._numbers = {task.task_id: number for number, task in enumerate(easy)}
 
@@ -61,7 +63,14 @@ class E2HQA:
         if task.question.count(self._graph.name(start)) != 1 or steps <= len(stops):
             raise InputError(f"task {task.task_id}: does not name one thing of this world in fewer than {steps} steps")
         found = self._way_to(start, steps - len(stops), task, attempt)
-        return self._harder(task, stops, *found) if found else None
+        if not found:
+            return None
+        harder = self._harder(task, stops, *found)
+        if self._obfuscator:
+            dice = self._graph.dice("obfuscated", self._seed, harder.task_id, attempt)
+            hidden = self._obfuscator.hide(harder, (found[0].start,), dice)
+            return harder if self._prover.leaks(hidden.question, hidden.answer, "e2hqa") else hidden
+        return harder
 
     def _harder(self, task: Task, stops: list[Stop], chain: Chain, question: str, speech: Speech) -> Task:
         evidence = [self._prover.relation(*step) for step in chain.steps]
@@ -92,7 +101,7 @@ class E2HQA:
                 continue
             speech = Speech(self._graph.settings.split, dice)
             question = task.question.replace(self._graph.name(start), phrase(self._graph, chain, speech))
-            if not self._prover.leaks(question, task.answer):
+            if not self._prover.leaks(question, task.answer, "e2hqa"):
                 return chain, question, speech
         return None
 

@@ -57,8 +57,10 @@ class Prover:
                     page = self._page(url)
         return tuple(calls)
 
-    def leaks(self, question: str, answer: str) -> bool:
-        """Whether the question, typed as a query, shows the answer among its hits."""
+    def leaks(self, question: str, answer: str, template: str) -> bool:
+        """Whether the question, typed as a query, shows the answer; counts and comparisons are not written anywhere."""
+        if template.startswith(("count", "comparison")):
+            return False
         return any(answer in hit.snippet for hit in self.web.search(question, HITS))
 
     def _open(self, page: Page | None, entity: Entity, site: Site, url: str) -> list[ToolCall]:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from training.synthesis.wordings.attributes import ASKED
 from training.synthesis.wordings.comparing import COMPARED
-from training.synthesis.wordings.frames import FRAMES
+from training.synthesis.wordings.frames import FRAMES, NOUNS
 from training.synthesis.wordings.hints import VAGUE
 from training.synthesis.wordings.relations import CLAUSES, COUNTS, PHRASES
 from training.synthesis.wordings.table import Table, Wordings
 from webenv.web.world.dice import Dice
 from webenv.web.world.graph import Split
 
-__all__ = ["CLAUSES", "COMPARED", "COUNTS", "PHRASES", "SPLITS", "VAGUE", "WORDINGS", "Speech"]
+__all__ = ["CLAUSES", "COMPARED", "COUNTS", "NOUNS", "PHRASES", "SPLITS", "VAGUE", "WORDINGS", "Speech"]
 
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 _TABLES: dict[str, Table] = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from training.synthesis.wordings.table import Table
+from webenv.web.world.schema import Kind
 
 FRAMES: Table = {
     "intersection": (
@@ -29,3 +30,9 @@ FRAMES: Table = {
     ),
 }  # fmt: skip
 """Frames of question types, and of a thing that is described instead of named."""
+
+NOUNS: dict[Kind, str] = {
+    "person": "person", "town": "town", "region": "region", "species": "species", "work": "book",
+    "organisation": "organisation", "event": "event", "product": "article",
+}  # fmt: skip
+"""What a kind of thing is called; the same in all splits, as the tables of a page are."""
