@@ -55,8 +55,9 @@ class Drafts:
         return make(dice)
 
     def _single(self, dice: Dice) -> Draft | None:
-        """About something to which something leads, so that the question can be made harder."""
-        relation = dice.pick([each for kind in KINDS for each in leading_to(kind) if kind != "region"])
+        """About something to which ways of any length lead, so that the question can be made harder."""
+        towards = [each for kind in KINDS for each in leading_to(kind) if kind != "region"]
+        relation = dice.pick([each for each in towards if leading_to(each.source)])
         entity = self._graph.target(relation, self._any(relation.source, dice))
         return self._ask(Chain(entities=(entity,), relations=()), "single", dice)
 
