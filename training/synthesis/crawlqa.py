@@ -6,18 +6,20 @@ A question is a function of (world, seed, number, attempt).
 
 from __future__ import annotations
 
-from training.synthesis.drafts import MAX_COUNT, Draft, Drafts, Type
+from functools import partial
+
+from training.synthesis.drafts import Draft, Drafts, Type
 from training.synthesis.obfuscation import Obfuscator
 from training.synthesis.proof import Prover
 from webenv.errors import InputError
 from webenv.types import Task
+from webenv.web.world.dice import Dice
 from webenv.web.world.generate import TIMESTAMP
 
 TYPES: tuple[Type, ...] = ("multi-hop", "count", "intersection", "comparison")
 """The types of CRAWLQA; `single`, one fact of a named thing that others lead to, is what E2HQA starts from."""
-_TRIES, _WANTED, _SAME_TYPE = 400, 5, 20
-"""Draws for one question; attempts at a new question before any count will do, and before another type will
-(our choice)."""
+_TRIES, _SAME_TYPE = 400, 20
+"""Draws for one question; attempts at a new question before another type will do (our choice)."""
 AS_OF = f"{TIMESTAMP[:4]}-{TIMESTAMP[4:6]}-{TIMESTAMP[6:8]}"
 
 
@@ -26,7 +28,7 @@ class CrawlQA:
 
     def __init__(self, prover: Prover, seed: int, types: tuple[Type, ...] = TYPES, obfuscate: bool = False) -> None:
         self._prover, self._graph, self._seed, self._types = prover, prover.graph, seed, types
-        self._drafts = Drafts(prover)
+        self._drafts = Drafts(prover, seed)
         self._obfuscator = Obfuscator(prover) if obfuscate else None
 
     def write(self, number: int, attempt: int = 0) -> Task:
@@ -35,19 +37,26 @@ class CrawlQA:
         Raises:
             InputError: the world is too small for one.
         """
-        kind = self._types[(number + attempt // _SAME_TYPE) % len(self._types)]
         dice = self._graph.dice("crawlqa", self._seed, number, attempt)
-        # all counts take turns, else guessing the most frequent one would often be right
-        wanted = 2 + number // len(self._types) % (MAX_COUNT - 1) if attempt < _WANTED else None
-        made = (self._drafts.make(kind, dice, wanted if tried < _TRIES // 2 else None) for tried in range(_TRIES))
-        draft = next((each for each in made if each and not self._leaks(each)), None)
+        draft = next(filter(None, map(partial(self._draft, dice, number), self._turns(number, attempt))), None)
         if draft is None:
-            raise InputError(f"this world has no {kind} question number {number}; make a larger one")
+            raise InputError(f"this world has no question number {number}; make a larger one")
         task = self._task(draft, number)
         if self._obfuscator:
             harder = self._obfuscator.hide(task, draft.named, dice)
             return task if self._prover.leaks(harder.question, harder.answer, harder.template) else harder
         return task
+
+    def _turns(self, number: int, attempt: int) -> list[Type]:
+        """The types to try: the one whose turn it is, then those that step in."""
+        first = number + attempt // _SAME_TYPE
+        return [self._types[(first + shift) % len(self._types)] for shift in range(len(self._types))]
+
+    def _draft(self, dice: Dice, number: int, kind: Type) -> Draft | None:
+        """A draft of a type that does not give its answer away, if there is one in reasonable time."""
+        tries = _TRIES if kind != "count" else 1
+        made = (self._drafts.make(kind, dice, number // len(self._types)) for _ in range(tries))
+        return next((each for each in made if each and not self._leaks(each)), None)
 
     def number(self, task: Task) -> int:
         """The number that a task was written for."""

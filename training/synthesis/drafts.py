@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from training.synthesis.chains import Chain, forward, leading_on, leading_to, phrase, to
+from training.synthesis.counts import Counts
 from training.synthesis.proof import Prover, Stop
 from training.synthesis.triplets import ASKED, MOST, OF, Triplet, constant, follow
 from training.synthesis.wordings import CLAUSES, COMPARED, COUNTS, NOUNS, Speech
@@ -15,10 +17,8 @@ from webenv.web.world.schema import KINDS, RELATIONS, Attribute, Entity, Kind, a
 
 Type = Literal["single", "multi-hop", "count", "intersection", "comparison"]
 
-MAX_COUNT = 12
-"""Largest number that a question counts to (our choice)."""
 MIN_COMPARED = 20
-"""Things of a kind from which two are compared (our choice): of a few, the largest would soon be known."""
+"""Things of a kind that are compared, or whose lists are looked through (our choice): a few would soon be known."""
 _ASKS_FOR_NAME = 30
 """Of a hundred questions for a thing's facts, those that ask for a related thing's name (our choice)."""
 
@@ -40,14 +40,18 @@ class Draft(NamedTuple):
 class Drafts:
     """Makes drafts of one world."""
 
-    def __init__(self, prover: Prover) -> None:
-        self._prover, self._graph = prover, prover.graph
+    def __init__(self, prover: Prover, seed: int) -> None:
+        self._prover, self._graph, self._seed = prover, prover.graph, seed
         self._split = prover.graph.settings.split
 
-    def make(self, kind: Type, dice: Dice, counted: int | None) -> Draft | None:
-        """A draft of a type, or None if what was drawn does not fit; a count is the one that is wanted, if any is."""
+    @cached_property
+    def _counts(self) -> Counts:
+        return Counts(self._graph, self._seed)
+
+    def make(self, kind: Type, dice: Dice, place: int) -> Draft | None:
+        """A draft of a type, or None if what was drawn does not fit; a count is that of the list of a place."""
         if kind == "count":
-            return self._count(dice, counted)
+            return self._count(dice, place)
         make = {
             "single": self._single, "multi-hop": self._multi_hop, "intersection": self._intersection,
             "comparison": self._comparison,
@@ -100,22 +104,17 @@ class Drafts:
             named=(chain.start,),
         )
 
-    def _count(self, dice: Dice, wanted: int | None) -> Draft | None:
-        relation = RELATIONS[dice.pick(tuple(COUNTS))]
-        target = self._any(relation.target, dice)
-        if dice.chance(50):
-            target = self._graph.target(relation, self._any(relation.source, dice))
-        count = self._graph.count(relation, target)
-        if not 2 <= count <= MAX_COUNT or count != (wanted or count):
+    def _count(self, dice: Dice, place: int) -> Draft | None:
+        listed = self._counts.number(place)
+        if listed is None:
             return None
+        relation, target = listed
         chain, speech = to(self._graph, target, dice), Speech(self._split, dice)
-        if not chain.relations:
-            return None
         triplets, end = follow(self._graph, chain, first=2)
         entries = [self._prover.relation(each, relation.name, target) for each in self._graph.sources(relation, target)]
         return Draft(
             question=speech.say(f"count.{relation.name}", phrase(self._graph, chain, speech)),
-            answer=str(count),
+            answer=str(len(entries)),
             answer_type="number",
             evidence=[*self._along(chain), *entries],
             stops=[*_stops(chain), (target, relation.site)],
@@ -126,7 +125,8 @@ class Drafts:
 
     def _intersection(self, dice: Dice) -> Draft | None:
         """Something that is on the list of one thing and has to do with another; nothing else on the list has."""
-        listed = RELATIONS[dice.pick(tuple(COUNTS))]
+        relations = (RELATIONS[name] for name in COUNTS)
+        listed = dice.pick([each for each in relations if self._graph.sizes[each.target] >= MIN_COMPARED])
         other = dice.pick([each for each in relations_of(listed.source) if each.name in CLAUSES and not each.listed])
         wanted = self._any(listed.source, dice)
         lister, second = self._graph.target(listed, wanted), dice.pick(self._graph.targets(other, wanted))

@@ -7,13 +7,15 @@ answer, or several, is found.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from training.synthesis.triplets import ASKED, MOST, OF, Triplet
 from webenv.errors import InputError
 from webenv.types import Task
 from webenv.web.world import Graph
-from webenv.web.world.schema import ATTRIBUTES, KINDS, RELATIONS, Attribute, Entity, Kind
+from webenv.web.world.schema import ATTRIBUTES, KINDS, RELATIONS, Attribute, Entity, Kind, Relation, Site
 
 _SPAN = re.compile(r"the (early |mid |late |)(\d{3,4})0s")
 _PARTS = {"early ": (0, 3), "mid ": (4, 6), "late ": (7, 9), "": (0, 9)}
@@ -23,6 +25,17 @@ _SIZES = {
     "some hundreds of thousands of": (100_000, 999_999),
 }  # fmt: skip
 _Things = set[Entity | str]
+
+
+class Fact(NamedTuple):
+    """What one page must state: two names, or a name and a value."""
+
+    page: Entity
+    site: Site
+    about: str
+    """A relation or attribute."""
+    of: Entity
+    value: Entity | str
 
 
 class Solver:
@@ -48,6 +61,31 @@ class Solver:
         """
         found = self._things(ASKED, "person", triplets, ())
         return {each if isinstance(each, str) else self._graph.name(each) for each in found}
+
+    def facts(self, triplets: tuple[Triplet, ...]) -> Iterator[Fact]:
+        """What must be read to answer: the statements behind the triplets, descriptions and sums left out.
+
+        Raises:
+            InputError: as for `answers`.
+        """
+        for variable, about, term in triplets:
+            base = about.removesuffix(OF).removeprefix(MOST)
+            if base in ATTRIBUTES and not term.startswith("C@"):
+                attribute = ATTRIBUTES[base]
+                for each in self._entities(term, attribute.source, triplets, ()):
+                    yield Fact(each, attribute.site, base, each, self._graph.shown(base, each))
+            elif base in RELATIONS:
+                yield from self._related(RELATIONS[base], variable, term, about.endswith(OF), triplets)
+
+    def _related(
+        self, relation: Relation, variable: str, term: str, reads_on: bool, triplets: tuple[Triplet, ...]
+    ) -> Iterator[Fact]:
+        source, target = (term, variable) if reads_on else (variable, term)
+        targets = self._entities(target, relation.target, triplets, ())
+        for each in self._entities(source, relation.source, triplets, ()):
+            for other in self._graph.targets(relation, each):
+                if other in targets:
+                    yield Fact(other if relation.listed else each, relation.site, relation.name, each, other)
 
     def _things(self, term: str, kind: Kind, triplets: tuple[Triplet, ...], above: tuple[str, ...]) -> _Things:
         """What a term can be; `kind` is what a constant is a name of."""
