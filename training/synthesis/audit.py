@@ -51,7 +51,7 @@ def audit(
     yield at_most("random walk", "the random policy answers rightly", tasks, _player(env, Wanderer()), 0.01)
     frequent, similar = guesses.majority(everything), guesses.nearest(everything)
     yield at_most("majority guess", "the most frequent answer of its type", tasks, frequent, 0.1)
-    yield at_most("similar question", "the answer of the most similar other question", tasks, similar, 0.05)
+    yield at_most("similar question", "the answer of the most similar other question", tasks, similar, 0.1)
     if closed_book:
         knows = guesses.closed(closed_book)
         yield at_most("closed book", f"{closed_book.name} answers without tools", tasks, knows, 0.02)

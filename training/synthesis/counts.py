@@ -1,8 +1,8 @@
-"""What can be counted in a world: lists, in an order of their own, so that no list is counted twice."""
+"""What can be counted in a world: lists, in an order of their own, so that few are counted twice."""
 
 from __future__ import annotations
 
-from itertools import islice, zip_longest
+from itertools import islice, takewhile, zip_longest
 
 from training.synthesis.chains import leading_to
 from training.synthesis.wordings import COUNTS
@@ -11,6 +11,10 @@ from webenv.web.world.schema import RELATIONS, Entity, Relation
 
 MIN_COUNT, MAX_COUNT = 2, 12
 """Numbers that a question counts to (our choice)."""
+LEAST_LENGTHS = 4
+"""Lengths that must be left for a turn (our choice)."""
+TIMES = 3
+"""Times that a list is counted at most, each time described in another way (our choice)."""
 MOST_LOOKED_AT = 200_000
 """Things of a kind whose lists are looked at (our choice)."""
 
@@ -27,11 +31,13 @@ class Counts:
                 if count in lists and any(graph.count(each, target) for each in towards):
                     lists[count].append((relation, target))
         shuffled = [graph.dice("counts", seed, count).shuffled(each) for count, each in lists.items()]
-        self._turns = [each for turn in zip_longest(*shuffled) for each in turn if each]
+        turns = ([each for each in turn if each] for turn in zip_longest(*shuffled))
+        self._turns = [each for turn in takewhile(lambda turn: len(turn) >= LEAST_LENGTHS, turns) for each in turn]
 
     def number(self, place: int) -> tuple[Relation, Entity] | None:
         """The list of a place, from 0; None if the world has no more.
 
-        The lengths take turns while they last, else guessing the most frequent one would often be right.
+        Lengths take turns while there are several, else guessing the most frequent one would often be right.
         """
-        return self._turns[place] if place < len(self._turns) else None
+        again, turn = divmod(place, max(1, len(self._turns)))
+        return self._turns[turn] if self._turns and again < TIMES else None

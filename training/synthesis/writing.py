@@ -112,11 +112,8 @@ def _unasked(writer: Writer, number: int, task: Task | None, asked: set[bytes]) 
 
 
 def _what(task: Task) -> bytes:
-    """What a task asks, in whatever words; of a list that is counted it does not matter how it is described."""
-    asked: object = task.triplets or task.question
-    if task.template.startswith("count"):
-        asked = task.evidence[-1].url, task.evidence[-1].relation
-    return hashlib.blake2b(msgspec.json.encode(asked), digest_size=16).digest()
+    """What a task asks, in whatever words."""
+    return hashlib.blake2b(msgspec.json.encode(task.triplets or task.question), digest_size=16).digest()
 
 
 def _head(plan: Plan) -> bytes:
