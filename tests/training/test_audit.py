@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from training.synthesis.audit import sample
+from training.synthesis.crawlqa import TYPES
 from training.synthesis.solve import Solver, _bounds
 from webenv.errors import InputError
 from webenv.types import Task
@@ -51,6 +53,14 @@ def test_what_the_commands_write_passes(world: Path, files: dict[str, Path], aud
     assert checks["random walk"]["of"] > 40
     if name == "e2hqa":
         assert {task.hops for task in read_tasks(files[name])} == set(range(3, 16))
+
+
+def test_a_sample_has_all_types_in_it(crawlqa: list[Task]) -> None:
+    for limit in (40, 50, 100):
+        drawn = sample(crawlqa, limit)
+        assert len({task.task_id for task in drawn}) == limit
+        assert {task.template.partition(":")[0] for task in drawn} == set(TYPES)
+        assert drawn == sample(crawlqa, limit)
 
 
 def test_what_gives_the_answer_away_fails(

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 @click.argument("snapshot", type=click.Path(path_type=Path))
 @click.option("--tasks", type=click.Path(path_type=Path), help="Task file; by default the snapshot's own tasks.")
 @click.option(
-    "--limit", default=1_000, show_default=True, type=click.IntRange(1), help="Tasks to look at, evenly spread."
+    "--limit",
+    default=1_000,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Tasks to look at, drawn from all parts of the file.",
 )
 @click.option(
     "--against",
@@ -45,6 +49,7 @@ def audit(
     """
     from agent.policy import load_policy
     from training.synthesis.audit import audit as check
+    from training.synthesis.audit import sample
     from training.synthesis.belonging import check_belonging
     from training.synthesis.showing import staircase
     from training.synthesis.splits import shared
@@ -60,7 +65,7 @@ def audit(
         raise InputError(f"{snapshot}: the snapshot has no tasks of its own; name a task file with --tasks")
     others = [task for path in against for task in read_tasks(path)]
     policy, graph = load_policy(closed_book) if closed_book else None, read_world(web)
-    chosen = [found[place * len(found) // limit] for place in range(limit)] if len(found) > limit else found
+    chosen = sample(found, limit)
     check_belonging(web, graph, chosen)
     checks: list[Check] = []
     with counted("Checking") as show:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 
 from agent.oracle import Oracle
 from agent.policy import Policy
@@ -23,6 +24,7 @@ from webenv.types import Task
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import unproved
 from webenv.web.world import Graph
+from webenv.web.world.dice import Dice
 
 
 def audit(
@@ -55,6 +57,15 @@ def audit(
     if closed_book:
         knows = guesses.closed(closed_book)
         yield at_most("closed book", f"{closed_book.name} answers without tools", tasks, knows, 0.02)
+
+
+def sample(tasks: list[Task], limit: int) -> list[Task]:
+    """At most `limit` tasks, one from each stretch of the list, wherever it stands there: types take turns in it."""
+    if len(tasks) <= limit:
+        return tasks
+    starts = [place * len(tasks) // limit for place in range(limit + 1)]
+    dice = Dice("audit", len(tasks), limit)
+    return [tasks[start + dice.below(end - start)] for start, end in pairwise(starts)]
 
 
 def _player(env: WebEnv, policy: Policy) -> Callable[[Task], bool]:
