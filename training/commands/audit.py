@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     default=1_000,
     show_default=True,
     type=click.IntRange(1),
-    help="Tasks to look at, drawn from all parts of the file.",
+    help="Tasks to look at, drawn from all parts.",
 )
 @click.option(
     "--against",

@@ -17,8 +17,9 @@ from webenv.web.world.schema import KINDS, RELATIONS, Attribute, Entity, Kind, a
 
 Type = Literal["single", "multi-hop", "count", "intersection", "comparison"]
 
-MIN_COMPARED = 20
-"""Things of a kind that are compared, or whose lists are looked through (our choice): a few would soon be known."""
+PAGES_FOR_EACH = 100
+"""Kinds of which there is less than one thing for so many pages are not compared, nor are their lists looked through
+(our choice): of a few, the largest would soon be known."""
 _ASKS_FOR_NAME = 30
 """Of a hundred questions for a thing's facts, those that ask for a related thing's name (our choice)."""
 
@@ -126,7 +127,7 @@ class Drafts:
     def _intersection(self, dice: Dice) -> Draft | None:
         """Something that is on the list of one thing and has to do with another; nothing else on the list has."""
         relations = (RELATIONS[name] for name in COUNTS)
-        listed = dice.pick([each for each in relations if self._graph.sizes[each.target] >= MIN_COMPARED])
+        listed = dice.pick([each for each in relations if self._are_many(each.target)])
         other = dice.pick([each for each in relations_of(listed.source) if each.name in CLAUSES and not each.listed])
         wanted = self._any(listed.source, dice)
         lister, second = self._graph.target(listed, wanted), dice.pick(self._graph.targets(other, wanted))
@@ -159,7 +160,7 @@ class Drafts:
         )
 
     def _comparison(self, dice: Dice) -> Draft | None:
-        kind = dice.pick([each for each in KINDS if leading_to(each) and self._graph.sizes[each] >= MIN_COMPARED])
+        kind = dice.pick([each for each in KINDS if leading_to(each) and self._are_many(each)])
         attribute = dice.pick([each for each in attributes_of(kind) if each.name in COMPARED])
         one, other = (to(self._graph, self._any(kind, dice), dice) for _ in range(2))
         values = [self._graph.value(attribute.name, chain.end) for chain in (one, other)]
@@ -186,6 +187,9 @@ class Drafts:
             ],
             named=(one.start, other.start),
         )
+
+    def _are_many(self, kind: Kind) -> bool:
+        return self._graph.sizes[kind] * PAGES_FOR_EACH >= self._graph.settings.pages
 
     def _any(self, kind: Kind, dice: Dice) -> Entity:
         return Entity(kind, dice.below(self._graph.sizes[kind]))

@@ -112,8 +112,11 @@ def _unasked(writer: Writer, number: int, task: Task | None, asked: set[bytes]) 
 
 
 def _what(task: Task) -> bytes:
-    """What a task asks, in whatever words."""
-    return hashlib.blake2b(msgspec.json.encode(task.triplets or task.question), digest_size=16).digest()
+    """What a task asks, in whatever words; what is on two lists, however the first list is described."""
+    asked: object = task.triplets or task.question
+    if task.template.startswith("intersection"):
+        asked = task.answer, task.evidence[-2].url, task.triplets[0][1], task.triplets[1]
+    return hashlib.blake2b(msgspec.json.encode(asked), digest_size=16).digest()
 
 
 def _head(plan: Plan) -> bytes:

@@ -21,7 +21,6 @@ COMPARED: Table = {
         ("is the higher place",),
         ("is further above the sea",),
     ),
-    "area": (("is larger", "has the larger area"), ("covers more land",), ("extends over more ground",)),
     "length": (("becomes longer", "is the longer one"), ("reaches more millimetres",), ("grows to more length",)),
     "described": (
         ("was described later", "has been known for less time"),
