@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from training.synthesis.drafts import Draft, Drafts, Type
+from training.synthesis.draft import Draft, Type
+from training.synthesis.drafts import Drafts
 from training.synthesis.obfuscation import Obfuscator
 from training.synthesis.proof import Prover
 from webenv.errors import InputError

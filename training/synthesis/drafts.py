@@ -3,39 +3,23 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal, NamedTuple
 
 from training.synthesis.chains import Chain, forward, leading_on, leading_to, phrase, to
 from training.synthesis.counts import Counts
-from training.synthesis.proof import Prover, Stop
-from training.synthesis.triplets import ASKED, MOST, OF, Triplet, constant, follow
+from training.synthesis.draft import Draft, Type, stops, template
+from training.synthesis.proof import Prover
+from training.synthesis.triplets import ASKED, MOST, OF, constant, follow
 from training.synthesis.wordings import CLAUSES, COMPARED, COUNTS, NOUNS, Speech
 from webenv.types import Evidence
 from webenv.web.world.dice import Dice
 from webenv.web.world.pages import LIST_LIMIT
 from webenv.web.world.schema import KINDS, RELATIONS, Attribute, Entity, Kind, attributes_of, relations_of
 
-Type = Literal["single", "multi-hop", "count", "intersection", "comparison"]
-
 PAGES_FOR_EACH = 100
 """Kinds of which there is less than one thing for so many pages are not compared, nor are their lists looked through
 (our choice): of a few, the largest would soon be known."""
 _ASKS_FOR_NAME = 30
 """Of a hundred questions for a thing's facts, those that ask for a related thing's name (our choice)."""
-
-
-class Draft(NamedTuple):
-    """A question before anybody looked whether it gives its answer away."""
-
-    question: str
-    answer: str
-    answer_type: Literal["text", "number", "date", "code"]
-    evidence: list[Evidence]
-    stops: list[Stop]
-    template: str
-    triplets: list[Triplet]
-    named: tuple[Entity, ...]
-    """Things that the question names and that could be described instead."""
 
 
 class Drafts:
@@ -82,8 +66,8 @@ class Drafts:
             answer=self._graph.shown(attribute.name, chain.end),
             answer_type=attribute.answer_type,
             evidence=[*self._along(chain), self._prover.attribute(chain.end, attribute.name, attribute.site)],
-            stops=[*_stops(chain), (chain.end, attribute.site)],
-            template=_template(kind, chain, speech),
+            stops=[*stops(chain), (chain.end, attribute.site)],
+            template=template(kind, chain, speech),
             triplets=[(ASKED, attribute.name + OF, end), *reversed(triplets)],
             named=(chain.start,),
         )
@@ -99,8 +83,8 @@ class Drafts:
             answer=self._graph.name(target),
             answer_type="text",
             evidence=self._along(longer),
-            stops=_stops(longer),
-            template=_template(kind, longer, speech),
+            stops=stops(longer),
+            template=template(kind, longer, speech),
             triplets=follow(self._graph, longer, last=ASKED)[0][::-1],
             named=(chain.start,),
         )
@@ -118,8 +102,8 @@ class Drafts:
             answer=str(len(entries)),
             answer_type="number",
             evidence=[*self._along(chain), *entries],
-            stops=[*_stops(chain), (target, relation.site)],
-            template=_template("count", chain, speech),
+            stops=[*stops(chain), (target, relation.site)],
+            template=template("count", chain, speech),
             triplets=[(ASKED, "count", "V@E1"), ("V@E1", relation.name, end), *reversed(triplets)],
             named=(chain.start,),
         )
@@ -149,8 +133,8 @@ class Drafts:
                 self._prover.relation(wanted, listed.name, lister),
                 self._prover.relation(wanted, other.name, second),
             ],
-            stops=[*_stops(chain), (lister, listed.site), (wanted, other.site)],
-            template=_template("intersection", chain, speech),
+            stops=[*stops(chain), (lister, listed.site), (wanted, other.site)],
+            template=template("intersection", chain, speech),
             triplets=[
                 (ASKED, listed.name, end),
                 (ASKED, other.name, constant(self._graph.name(second))),
@@ -177,8 +161,8 @@ class Drafts:
             answer=self._graph.name(larger.end),
             answer_type="text",
             evidence=[*self._up_to(one, attribute), *self._up_to(other, attribute)],
-            stops=[*_stops(one), (one.end, attribute.site), *_stops(other), (other.end, attribute.site)],
-            template=_template("comparison", one, speech),
+            stops=[*stops(one), (one.end, attribute.site), *stops(other), (other.end, attribute.site)],
+            template=template("comparison", one, speech),
             triplets=[
                 (ASKED, MOST + attribute.name, end),
                 (ASKED, MOST + attribute.name, other_end),
@@ -200,12 +184,3 @@ class Drafts:
     def _along(self, chain: Chain) -> list[Evidence]:
         """The words that state each relation of a way."""
         return [self._prover.relation(*step) for step in chain.steps]
-
-
-def _stops(chain: Chain) -> list[Stop]:
-    """The pages on which the relations of a way stand."""
-    return [(source, RELATIONS[relation].site) for source, relation, _ in chain.steps]
-
-
-def _template(kind: Type, chain: Chain, speech: Speech) -> str:
-    return ":".join((kind, chain.start.kind, *speech.used))

@@ -18,7 +18,7 @@ from training.synthesis.triplets import Triplet, constant
 from training.synthesis.wordings import NOUNS, VAGUE, Speech
 from webenv.types import Evidence, Task, ToolCall
 from webenv.web.world.dice import Dice
-from webenv.web.world.pages import TITLES
+from webenv.web.world.labels import TITLES
 from webenv.web.world.schema import ATTRIBUTES, Attribute, Entity, Kind, attributes_of
 from webenv.web.world.sites import HOME
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from webenv.errors import InputError
 from webenv.types import Evidence, Page, ToolCall, Web
 from webenv.web.world import Graph
-from webenv.web.world.pages import TITLES
+from webenv.web.world.labels import TITLES
 from webenv.web.world.schema import RELATIONS, Entity, Site
 from webenv.web.world.sites import HOME, Sites
 
