@@ -1,0 +1,132 @@
+"""What stands in a conversation so far: hits, the open page, and the words in which a page says what matters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from webenv import protocol
+from webenv.types import Evidence, ToolCall
+
+QUOTE_CHARS = 160
+"""Longest quotation in a thought (our choice)."""
+LABEL_CHARS = 30
+"""A line this short may be the label of the next (our choice)."""
+LINE_CHARS = 60
+"""Longer lines need no label (our choice)."""
+
+_HIT = re.compile(r"^\d+\. \[(?P<title>[^\n]*)\]\((?P<url>https?://[^\s]+)\)$", re.MULTILINE)
+_HEAD = re.compile(r"\A<tool_response>\nTitle: (?P<title>[^\n]*)\nURL: (?P<url>\S+)\n")
+_MARK = re.compile(r"\[(\d{1,6})\]")
+_NAME = re.compile(r"(?:[^\W\d_a-z][\w'’-]*)(?: (?:of |the |de |and )?(?:[^\W\d_a-z][\w'’-]*))*")
+_TITLE_END = re.compile(r" (?:\||[-–—]) [^|]*$")
+
+
+class Hit(NamedTuple):
+    """One search result."""
+
+    title: str
+    url: str
+
+
+def hits(observation: str) -> list[Hit]:
+    """The search results that an observation shows."""
+    return [Hit(short_title(match["title"]), match["url"]) for match in _HIT.finditer(observation)]
+
+
+def short_title(title: str) -> str:
+    """A title without the name of its site."""
+    return _TITLE_END.sub("", title).strip() or title.strip()
+
+
+def page_title(observation: str) -> str:
+    """The title of the page that an observation shows; empty if it shows none."""
+    head = _HEAD.match(observation)
+    return short_title(head["title"]) if head else ""
+
+
+def opened(call: ToolCall | None, observation: str) -> str:
+    """The address of the page that a call opened; empty if it opened none."""
+    head = _HEAD.match(observation)
+    if head:
+        return head["url"]
+    if call is not None and call.name == "visit":
+        urls = call.arguments.get("url")
+        return urls[-1] if isinstance(urls, list) and urls else str(urls or "")
+    return ""
+
+
+def links(observation: str) -> list[int]:
+    """The numbers of the links in an observation."""
+    return list(dict.fromkeys(int(match[1]) for match in _MARK.finditer(observation)))
+
+
+def label(observation: str, number: int) -> str:
+    """The words of a link: the name before its number, else what stands before it on the line; empty if it is not there."""
+    place = observation.find(f"[{number}]")
+    if place < 0:
+        return ""
+    line = _MARK.sub("", observation[observation.rfind("\n", 0, place) + 1 : place])
+    names = [match for match in _NAME.finditer(line) if match.end() == len(line)]
+    words = names[-1][0] if names else re.split(r"[\t•›:/]", line)[-1]
+    return " ".join(words.split()[-8:])
+
+
+def names(text: str) -> list[str]:
+    """Proper names in a text, the longest first; a word that only begins a sentence may be among them."""
+    return sorted(dict.fromkeys(match[0] for match in _NAME.finditer(text)), key=lambda name: -len(name))
+
+
+def plain(text: str) -> str:
+    """A text for quotation: without link numbers and bullets, a tab read as a colon, one line."""
+    return " ".join(_MARK.sub("", text).replace("\t", ": ").replace("•", " ").split())
+
+
+def body(observation: str) -> str:
+    """What an observation shows of a page, without the lines that name it."""
+    text = protocol.unwrap(observation)
+    return text.partition("\n\n")[2] if _HEAD.match(observation) else text
+
+
+def quotation(observation: str, key: str, evidence: Sequence[Evidence], known: str) -> str:
+    """The words of a page that matter: what says `key` in the evidence or else anywhere; empty if nothing does.
+
+    Without a key, or where the evidence does not name it, it is what the evidence says most beyond `known`.
+    """
+    sentences = list(_sentences(body(observation)))
+    proofs = [plain(item.text) for item in evidence if item.text in observation]
+    proved = [each for each in sentences if any(each in proof or proof in each for proof in proofs)]
+    telling = [each for each in proved if key in each and each != key] if key else []
+    if not telling and proved:
+        telling = [max(proved, key=lambda each: _news(each, known))]
+    telling += [each for each in sentences if key in each and each != key] if key else []
+    return _shortened(telling[0], key) if telling else ""
+
+
+def _news(sentence: str, known: str) -> int:
+    """How many names and numbers a sentence adds."""
+    return sum((word[0].isupper() or word[0].isdigit()) and word not in known for word in sentence.split()[1:])
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Sentences and lines, made plain; a short line also behind the last short one without links, its label."""
+    label = ""
+    for line in text.splitlines():
+        words = plain(line)
+        if not words:
+            continue
+        if label and len(words) < LINE_CHARS:
+            yield f"{label}: {words}"
+        yield from (sentence.rstrip(".") for sentence in re.split(r"(?<=[.!?。]) ", words))
+        if not _MARK.search(line):
+            label = words if len(words) < LABEL_CHARS and "\t" not in line else ""
+
+
+def _shortened(text: str, key: str) -> str:
+    """The words around `key`, if the text is long."""
+    if len(text) <= QUOTE_CHARS:
+        return text
+    start = max(0, text.find(key) - (QUOTE_CHARS - len(key)) // 2)
+    words = text[start : start + QUOTE_CHARS].split(" ")
+    return " ".join(words[1 if start else 0 : -1])
