@@ -70,11 +70,10 @@ class Notes:
     @cached_property
     def wanted(self) -> str:
         """The thing that the question names: what is searched for first, or its longest proper name."""
-        searched = self.target(0)
-        if searched and searched in self.question:
-            return searched
+        searched = [run for query in queries(self.task.oracle[0]) for run in _runs(query.split())]
+        named = [run for run in searched if run[0].isupper() and _stands_in(run, self.question)]
         found = [name for name in reading.names(self.question) if name.split()[0] not in _QUESTION_WORDS]
-        return found[0] if found else ""
+        return max(named, key=len, default=found[0] if found else "")
 
     def target(self, place: int) -> str:
         """What a call of the oracle is about, as far as it was read already; else empty."""

@@ -105,8 +105,9 @@ def quotation(observation: str, key: str, evidence: Sequence[Evidence], known: s
 
 
 def _news(sentence: str, known: str) -> int:
-    """How many names and numbers a sentence adds."""
-    return sum((word[0].isupper() or word[0].isdigit()) and word not in known for word in sentence.split()[1:])
+    """How much a sentence adds: names, and three times as much for each number."""
+    new = [word[0] for word in sentence.split()[1:] if word not in known]
+    return sum(first.isupper() + 3 * first.isdigit() for first in new)
 
 
 def _sentences(text: str) -> Iterator[str]:
@@ -116,7 +117,7 @@ def _sentences(text: str) -> Iterator[str]:
         words = plain(line)
         if not words:
             continue
-        if label and len(words) < LINE_CHARS:
+        if label and len(words) < LINE_CHARS and "\t" not in line:
             yield f"{label}: {words}"
         yield from (sentence.rstrip(".") for sentence in re.split(r"(?<=[.!?。]) ", words))
         if not _MARK.search(line):
