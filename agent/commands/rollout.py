@@ -85,7 +85,7 @@ def rollout(
         model=PolicySettings(**model),
         overwrite=overwrite,
     )
-    with _episodes_bar() as show:
+    with episodes_bar() as show:
         play(snapshot, out, settings, show)
     summary = summarise(out)
     if as_json:
@@ -95,7 +95,7 @@ def rollout(
 
 
 @contextmanager
-def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
+def episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
     """A progress bar with the time left, episodes and tokens a second, and the success so far."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from agent.teacher import reading
 from agent.teacher.grammar import Key, thoughts
-from agent.teacher.notes import Notes
+from agent.teacher.notes import Notes, addresses, queries
 from agent.teacher.plan import Kind, Move
 from webenv.reward import judge
 from webenv.types import ToolCall
@@ -24,23 +24,19 @@ def choose_hit(notes: Notes, key: Key) -> reading.Hit | None:
 
 def make_call(notes: Notes, move: Move, values: Mapping[str, str], key: Key) -> tuple[Kind, ToolCall]:
     """The call, and the kind of move that it became."""
-    task, step = notes.task, len(notes.steps)
-    dice = Dice(*key, "call", step)
+    dice = Dice(*key, "call", len(notes.steps))
     if move.kind == "oracle":
-        return move.kind, task.oracle[move.call]
+        return move.kind, _as_planned(notes, notes.task.oracle[move.call], dice)
     if move.kind == "again":
         return move.kind, next(call for call in reversed(notes.calls) if call and call.name == "search")
     if move.kind in ("stray", "compare") and (hit := choose_hit(notes, key)):
-        return move.kind, ToolCall(name="visit", arguments={"url": [hit.url]})
+        return move.kind, _open(notes, hit, dice)
     if move.kind == "misclick" and (others := _other_links(notes, move)):
         return move.kind, ToolCall(name="click", arguments={"link": dice.pick(others)})
-    if move.kind == "find" and notes.way_url and (text := _words_to_find(notes, values)):
+    if move.kind == "find" and (text := _words_to_find(notes, values)):
         return move.kind, ToolCall(name="find", arguments={"text": text})
-    if move.kind in ("back", "review") and notes.way_url:
-        for goal in _wordings("goal", values, key, step):
-            call = ToolCall(name="visit", arguments={"url": [notes.way_url], "goal": goal})
-            if call not in notes.calls:
-                return move.kind, call
+    if move.kind in ("back", "review", "find", "misclick") and notes.way_url:
+        return "back" if move.kind == "back" else "review", _visit_again(notes, values, key)
     return _search(notes, move, values, key)
 
 
@@ -53,6 +49,29 @@ def wrong_answer(notes: Notes, dice: Dice) -> str:
         found = [word.strip(".,;:()") for word in text.split() if word[:1].isdigit()]
     wrong = [each for each in found if each and not judge(notes.task, each) and each not in notes.question]
     return dice.pick(wrong) if wrong else "unknown"
+
+
+def _as_planned(notes: Notes, call: ToolCall, dice: Dice) -> ToolCall:
+    """A call of the oracle; where it visits a hit that was just shown, every other time by its number."""
+    if call.name == "visit" and set(call.arguments) == {"url"} and len(addresses(call)) == 1:
+        hit = next((hit for hit in reading.hits(notes.last) if hit.url == addresses(call)[0]), None)
+        return _open(notes, hit, dice) if hit else call
+    return call
+
+
+def _open(notes: Notes, hit: reading.Hit, dice: Dice) -> ToolCall:
+    """Open a hit, by its number if that was just shown for a single query, or by its address."""
+    shown = notes.calls[-1] if hit in reading.hits(notes.last) else None
+    if shown is not None and len(queries(shown)) == 1 and dice.chance(50):
+        return ToolCall(name="click", arguments={"link": hit.number})
+    return ToolCall(name="visit", arguments={"url": [hit.url]})
+
+
+def _visit_again(notes: Notes, values: Mapping[str, str], key: Key) -> ToolCall:
+    """The page of the way once more, with a goal that was not asked of it before if there is one."""
+    goals = _wordings("goal", values, key, len(notes.steps))
+    calls = [ToolCall(name="visit", arguments={"url": [notes.way_url], "goal": goal}) for goal in goals]
+    return next((call for call in calls if call not in notes.calls), calls[0])
 
 
 def _search(notes: Notes, move: Move, values: Mapping[str, str], key: Key) -> tuple[Kind, ToolCall]:

@@ -96,7 +96,7 @@ def _comparisons(calls: Sequence[ToolCall]) -> list[tuple[int, Detour]]:
     ways: list[tuple[int, Detour]] = []
     for place, call in enumerate(calls, 1):
         if call.name in ("visit", "click"):
-            needed = place < len(calls) and calls[place].name in ("click", "find")
-            ways += [(place, ("cross",)), (place, ("cross", "compare", "back") if needed else ("cross", "compare"))]
+            back: Detour = ("back",) if place < len(calls) and calls[place].name in ("click", "find") else ()
+            ways += [(place, ("cross", *back)), (place, ("cross", "compare", *back))]
     return ways
 

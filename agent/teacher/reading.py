@@ -16,7 +16,7 @@ LABEL_CHARS = 30
 LINE_CHARS = 60
 """Longer lines need no label (our choice)."""
 
-_HIT = re.compile(r"^\d+\. \[(?P<title>[^\n]*)\]\((?P<url>https?://[^\s]+)\)$", re.MULTILINE)
+_HIT = re.compile(r"^(?P<number>\d{1,4})\. \[(?P<title>[^\n]*)\]\((?P<url>https?://[^\s]+)\)$", re.MULTILINE)
 _HEAD = re.compile(r"\A<tool_response>\nTitle: (?P<title>[^\n]*)\nURL: (?P<url>\S+)\n")
 _MARK = re.compile(r"\[(\d{1,6})\]")
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w'’-]*)(?: (?:of |the |de |and )?(?:[^\W\d_a-z][\w'’-]*))*")
@@ -28,11 +28,12 @@ class Hit(NamedTuple):
 
     title: str
     url: str
+    number: int
 
 
 def hits(observation: str) -> list[Hit]:
     """The search results that an observation shows."""
-    return [Hit(short_title(match["title"]), match["url"]) for match in _HIT.finditer(observation)]
+    return [Hit(short_title(match["title"]), match["url"], int(match["number"])) for match in _HIT.finditer(observation)]
 
 
 def short_title(title: str) -> str:

@@ -85,3 +85,32 @@ def sample(
         click.echo(msgspec.json.encode(counts).decode())
     else:
         _print(counts, out)
+
+
+def _by_attempts(out: Path) -> dict[str, int]:
+    """How many tasks there are, how many were right at which attempt, and how many never."""
+    from agent.trajectories import read_trajectories
+
+    first: dict[str, int] = {}
+    for played in read_trajectories(out):
+        first.setdefault(played.task.task_id, 0)
+        if played.reward.total == 1 and not first[played.task.task_id]:
+            first[played.task.task_id] = played.sample + 1
+    counts = Counter(first.values())
+    right = {f"right at attempt {number}": counts[number] for number in sorted(counts) if number}
+    return {"tasks": len(first), **right, "never right": counts[0]}
+
+
+def _print(counts: dict[str, Any], out: Path) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    tasks, attempts = counts["tasks"], counts["attempts"]
+    table = Table(title=str(out), title_justify="left", show_header=False)
+    table.add_column(style="bold")
+    table.add_column()
+    for name, count in tasks.items():
+        table.add_row(name, f"{count:,} ({count / tasks['tasks']:.1%})")
+    table.add_row("attempts", f"{attempts['episodes']:,}")
+    table.add_row("turns an attempt", f"{attempts['turns'] / attempts['episodes']:.1f}")
+    Console().print(table)
