@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from agent import observations
 from agent.teacher import reading
 from agent.teacher.grammar import Key, thoughts
 from agent.teacher.notes import Notes, addresses, queries
@@ -16,7 +17,7 @@ _ATTEMPTS = 12
 """Wordings that are tried until one is new (our choice)."""
 
 
-def choose_hit(notes: Notes, key: Key) -> reading.Hit | None:
+def choose_hit(notes: Notes, key: Key) -> observations.Hit | None:
     """A hit to go astray with, or to compare with: often the first; None if there is none."""
     found, dice = notes.fresh_hits(), Dice(*key, "hit", len(notes.steps))
     return (found[0] if dice.chance(60) else dice.pick(found)) if found else None
@@ -54,14 +55,14 @@ def wrong_answer(notes: Notes, dice: Dice) -> str:
 def _as_planned(notes: Notes, call: ToolCall, dice: Dice) -> ToolCall:
     """A call of the oracle; where it visits a hit that was just shown, every other time by its number."""
     if call.name == "visit" and set(call.arguments) == {"url"} and len(addresses(call)) == 1:
-        hit = next((hit for hit in reading.hits(notes.last) if hit.url == addresses(call)[0]), None)
+        hit = next((hit for hit in observations.hits(notes.last) if hit.url == addresses(call)[0]), None)
         return _open(notes, hit, dice) if hit else call
     return call
 
 
-def _open(notes: Notes, hit: reading.Hit, dice: Dice) -> ToolCall:
+def _open(notes: Notes, hit: observations.Hit, dice: Dice) -> ToolCall:
     """Open a hit, by its number if that was just shown for a single query, or by its address."""
-    shown = notes.calls[-1] if hit in reading.hits(notes.last) else None
+    shown = notes.calls[-1] if hit in observations.hits(notes.last) else None
     if shown is not None and len(queries(shown)) == 1 and dice.chance(50):
         return ToolCall(name="click", arguments={"link": hit.number})
     return ToolCall(name="visit", arguments={"url": [hit.url]})
@@ -92,7 +93,7 @@ def _wordings(rule: str, values: Mapping[str, str], key: Key, step: int) -> list
 def _other_links(notes: Notes, move: Move) -> list[int]:
     """Links of the open page, as far as the last observation shows it, but the one that leads on."""
     wanted = notes.task.oracle[move.call].arguments.get("link") if move.call < len(notes.task.oracle) else 0
-    shown = reading.opened(notes.calls[-1], notes.last) if notes.steps else ""
+    shown = observations.opened(notes.calls[-1], notes.last) if notes.steps else ""
     return [number for number in reading.links(notes.last) if number != wanted] if shown == notes.way_url else []
 
 

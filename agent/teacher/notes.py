@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from agent.policy import Conversation
+from agent import observations
 from agent.teacher import reading
 from agent.teacher.plan import Move
 from webenv import protocol
@@ -86,7 +87,7 @@ class Notes:
             return reading.label(self._observation_before(place), _number(call))
         if call.name == "visit":
             urls = addresses(call)
-            titles = [hit.title for _, observation in self.steps for hit in reading.hits(observation) if hit.url in urls]
+            titles = [hit.title for _, observation in self.steps for hit in observations.hits(observation) if hit.url in urls]
             return titles[0] if titles else self.target(place - 1) if place else ""
         text = str(call.arguments.get("text", ""))
         return text if text in self.seen else ""
@@ -124,27 +125,27 @@ class Notes:
     def way_url(self) -> str:
         """The page that the oracle has open; empty if it has none."""
         made = [step for step, move in enumerate(self.moves) if move.kind == "oracle" and move.call == self.way]
-        return reading.opened(self.calls[made[-1]], self.steps[made[-1]][1]) if made else ""
+        return observations.opened(self.calls[made[-1]], self.steps[made[-1]][1]) if made else ""
 
     @cached_property
     def way_title(self) -> str:
         """The title of that page, as it or a search showed it; empty if neither did."""
         for call, (_, said) in zip(self.calls, self.steps, strict=True):
-            if reading.page_title(said) and reading.opened(call, said) == self.way_url:
-                return reading.page_title(said)
-        shown = (hit for _, said in self.steps for hit in reading.hits(said))
+            if observations.page_title(said) and observations.opened(call, said) == self.way_url:
+                return observations.page_title(said)
+        shown = (hit for _, said in self.steps for hit in observations.hits(said))
         return next((hit.title for hit in shown if hit.url == self.way_url), "")
 
     @cached_property
     def opened(self) -> set[str]:
         """Every page that was opened."""
-        pages = (reading.opened(call, said) for call, (_, said) in zip(self.calls, self.steps, strict=True))
+        pages = (observations.opened(call, said) for call, (_, said) in zip(self.calls, self.steps, strict=True))
         return {page for page in pages if page}
 
-    def fresh_hits(self) -> list[reading.Hit]:
+    def fresh_hits(self) -> list[observations.Hit]:
         """Hits of the last search that were not opened and that the oracle does not need."""
         needed = {url for call in self.task.oracle for url in addresses(call)} | self.opened
-        shown = next((found for _, said in reversed(self.steps) if (found := reading.hits(said))), [])
+        shown = next((found for _, said in reversed(self.steps) if (found := observations.hits(said))), [])
         return [hit for hit in shown if hit.url not in needed]
 
     def _fact(self, place: int, observation: str) -> Fact:

@@ -1,13 +1,12 @@
-"""What stands in a conversation so far: hits, the open page, and the words in which a page says what matters."""
+"""The words in which a page says what matters: labels of links, names, quotations."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
-from webenv import protocol
-from webenv.types import Evidence, ToolCall
+from agent.observations import body
+from webenv.types import Evidence
 
 QUOTE_CHARS = 160
 """Longest quotation in a thought (our choice)."""
@@ -16,46 +15,8 @@ LABEL_CHARS = 30
 LINE_CHARS = 60
 """Longer lines need no label (our choice)."""
 
-_HIT = re.compile(r"^(?P<number>\d{1,4})\. \[(?P<title>[^\n]*)\]\((?P<url>https?://[^\s]+)\)$", re.MULTILINE)
-_HEAD = re.compile(r"\A<tool_response>\nTitle: (?P<title>[^\n]*)\nURL: (?P<url>\S+)\n")
 _MARK = re.compile(r"\[(\d{1,6})\]")
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w'’-]*)(?: (?:of |the |de |and )?(?:[^\W\d_a-z][\w'’-]*))*")
-_TITLE_END = re.compile(r" (?:\||[-–—]) [^|]*$")
-
-
-class Hit(NamedTuple):
-    """One search result."""
-
-    title: str
-    url: str
-    number: int
-
-
-def hits(observation: str) -> list[Hit]:
-    """The search results that an observation shows."""
-    return [Hit(short_title(match["title"]), match["url"], int(match["number"])) for match in _HIT.finditer(observation)]
-
-
-def short_title(title: str) -> str:
-    """A title without the name of its site."""
-    return _TITLE_END.sub("", title).strip() or title.strip()
-
-
-def page_title(observation: str) -> str:
-    """The title of the page that an observation shows; empty if it shows none."""
-    head = _HEAD.match(observation)
-    return short_title(head["title"]) if head else ""
-
-
-def opened(call: ToolCall | None, observation: str) -> str:
-    """The address of the page that a call opened; empty if it opened none."""
-    head = _HEAD.match(observation)
-    if head:
-        return head["url"]
-    if call is not None and call.name == "visit":
-        urls = call.arguments.get("url")
-        return urls[-1] if isinstance(urls, list) and urls else str(urls or "")
-    return ""
 
 
 def links(observation: str) -> list[int]:
@@ -82,12 +43,6 @@ def names(text: str) -> list[str]:
 def plain(text: str) -> str:
     """A text for quotation: without link numbers and bullets, a tab read as a colon, one line."""
     return " ".join(_MARK.sub("", text).replace("\t", ": ").replace("•", " ").split())
-
-
-def body(observation: str) -> str:
-    """What an observation shows of a page, without the lines that name it."""
-    text = protocol.unwrap(observation)
-    return text.partition("\n\n")[2] if _HEAD.match(observation) else text
 
 
 def quotation(observation: str, key: str, evidence: Sequence[Evidence], known: str) -> str:

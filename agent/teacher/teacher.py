@@ -49,7 +49,7 @@ class Teacher:
             thought = think(notes, move.kind, values, key, is_long)
             return render(Turn(thought=thought, answer=_answer(notes, move, key)))
         kind, call = make_call(notes, move, values, key)
-        thought = think(notes, call.name if kind == "oracle" else kind, values, key, is_long)
+        thought = think(notes, notes.task.oracle[move.call].name if kind == "oracle" else kind, values, key, is_long)
         return render(Turn(thought=thought, call=call))
 
 

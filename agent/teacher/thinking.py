@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from agent import observations
 from agent.teacher import reading
 from agent.teacher.grammar import Key, thoughts
 from agent.teacher.notes import Notes
@@ -18,7 +19,7 @@ _INVENTED = 3_000
 """Numbers that a teacher makes up are smaller (our choice)."""
 
 
-def values_of(notes: Notes, move: Move, hit: reading.Hit | None) -> dict[str, str]:
+def values_of(notes: Notes, move: Move, hit: observations.Hit | None) -> dict[str, str]:
     """What a thought and the words of a call may be made of: all of it was asked, read or done before."""
     fact = notes.facts[-1] if notes.facts else None
     answer = notes.written_answer if notes.has_read(notes.written_answer) else ""
@@ -32,7 +33,7 @@ def values_of(notes: Notes, move: Move, hit: reading.Hit | None) -> dict[str, st
         "key": fact.key if fact else "",
         "quote": fact.quote if fact else "",
         "known": ", then ".join(keys[-_KNOWN:]) if len(keys) > 1 else "",
-        "title": reading.page_title(notes.last),
+        "title": observations.page_title(notes.last),
         "page": notes.way_title,
         "hit": hit.title if hit else "",
         "answer": answer if move.kind in ("answer", "hedge") else "",
@@ -80,7 +81,7 @@ def _after_search(notes: Notes, kind: Kind) -> str:
 
 
 def _after_straying(notes: Notes, kind: Kind) -> str:
-    if not reading.page_title(notes.last):
+    if not observations.page_title(notes.last):
         return "after dead end"
     fact = notes.facts[-1] if notes.facts else None
     if kind == "compare" and fact and fact.key:

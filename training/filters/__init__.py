@@ -1,0 +1,9 @@
+"""The three filters that a trajectory passes before anything is trained on it (WebDancer, arXiv 2505.22648, section 2.2).
+
+verdict       what a filter says of a trajectory that it drops
+validity      the form is right: every turn, every call, an answer at the end
+correctness   the answer is right
+quality       it is worth imitating: no loops, no idle steps, nothing made up
+words         words, names and numbers of a text
+run           a trajectory file through all three
+"""
