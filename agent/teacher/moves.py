@@ -100,5 +100,6 @@ def _other_links(notes: Notes, move: Move) -> list[int]:
 def _words_to_find(notes: Notes, values: Mapping[str, str]) -> str:
     """What was just read, once more where it stands; else a word of the question; empty if both were looked for."""
     options = (values.get("key", ""), values.get("wanted", ""), *values.get("topic", "").split())
-    tried = {call.arguments.get("text") for call in notes.calls if call and call.name == "find"}
-    return next((each[:200] for each in options if each and each[:200] not in tried), "")
+    looked_for = [call for call in (*notes.calls, *notes.task.oracle) if call and call.name == "find"]
+    tried = {str(call.arguments.get("text")).casefold() for call in looked_for}
+    return next((each[:200] for each in options if each and each[:200].casefold() not in tried), "")

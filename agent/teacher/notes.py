@@ -22,6 +22,7 @@ _ASKED = re.compile(
 """What a question asks for: its words up to the first that says of what, or a verb."""
 PLAIN_WORDS = {"who": "the person", "where": "the place", "when": "the time", "why": "the reason", "how": "how"}
 """What a question word alone asks for."""
+_AGAIN = re.compile(r"\A<tool_response>\nThis call was made in turn (\d{1,6}) already")
 _COMMON = frozenset(
     "a about an and are as at by did do does each for from had has have how in is it its many much of on or that the "
     "their them they this to two was were what when where which who whom whose why with".split()
@@ -40,7 +41,7 @@ class Notes:
 
     def __init__(self, conversation: Conversation, moves: Sequence[Move]) -> None:
         self.task, self.question = conversation.task, conversation.question
-        self.steps, self.moves = conversation.steps, moves[: len(conversation.steps)]
+        self.steps, self.moves = list(_in_full(conversation.steps)), moves[: len(conversation.steps)]
         self.calls = [protocol.parse(turn).call for turn, _ in self.steps]
 
     @cached_property
@@ -65,7 +66,7 @@ class Notes:
     @cached_property
     def topic(self) -> str:
         """Words of the question that are neither common nor of the name in it."""
-        words = re.findall(r"[^\W\d_]+", self.question.replace(self.wanted, " "))
+        words = re.findall(r"[^\W\d_]+", self.question.replace(self.wanted or " ", " "))
         return " ".join([word for word in words if word.islower() and word not in _COMMON][:5])
 
     @cached_property
@@ -143,10 +144,12 @@ class Notes:
         return {page for page in pages if page}
 
     def fresh_hits(self) -> list[observations.Hit]:
-        """Hits of the last search that were not opened and that the oracle does not need."""
+        """Hits of the last search that were not opened and are not on the way."""
         needed = {url for call in self.task.oracle for url in addresses(call)} | self.opened
+        needed |= {item.url for item in self.task.evidence}
+        named = {self.wanted, *(self.target(place) for place in range(self.way + 1, len(self.task.oracle)))}
         shown = next((found for _, said in reversed(self.steps) if (found := observations.hits(said))), [])
-        return [hit for hit in shown if hit.url not in needed]
+        return [hit for hit in shown if hit.url not in needed and hit.title not in named]
 
     def _fact(self, place: int, observation: str) -> Fact:
         key = self._key(place, observation)
@@ -172,7 +175,7 @@ class Notes:
             key = max(new, key=len, default="")
         else:
             key = ""
-        return key if key and _stands_in(key, observation) else ""
+        return key if 0 < len(key.split()) <= _KEY_WORDS and _stands_in(key, observation) else ""
 
     def _observation_before(self, place: int) -> str:
         """What was read when the oracle opened the page on which a call works."""
@@ -181,10 +184,20 @@ class Notes:
         return self.steps[opening[-1]][1] if opening else ""
 
 
+_KEY_WORDS = 8
+"""Longest name or value that is spoken of (our choice)."""
 _RUN_WORDS = 12
 """Words of a query that are looked at (our choice)."""
 _OPENING = ("visit", "click")
-_QUESTION_WORDS = frozenset("What Which Who Whom Whose When Where Why How In On At Of The A An Is Are Was Did".split())
+_QUESTION_WORDS = frozenset("What Which Who Whom Whose When Where Why How In On At Of By For To From With As The A An Is Are Was Did".split())
+
+
+def _in_full(steps: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The steps; where an observation only says in which turn it came before, it is that one."""
+    for turn, observation in steps:
+        again = _AGAIN.match(observation)
+        first = int(again[1]) - 1 if again else len(steps)
+        yield turn, steps[first][1] if first < len(steps) else observation
 
 
 def queries(call: ToolCall) -> list[str]:

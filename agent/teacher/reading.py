@@ -10,6 +10,8 @@ from webenv.types import Evidence
 
 QUOTE_CHARS = 160
 """Longest quotation in a thought (our choice)."""
+CLIP_WORDS = 8
+"""Longest quotation that comes more than once or twice: too short for the n-grams that filters count (our choice)."""
 LABEL_CHARS = 30
 """A line this short may be the label of the next (our choice)."""
 LINE_CHARS = 60
@@ -37,7 +39,8 @@ def label(observation: str, number: int) -> str:
 
 def names(text: str) -> list[str]:
     """Proper names in a text, the longest first; a word that only begins a sentence may be among them."""
-    return sorted(dict.fromkeys(match[0] for match in _NAME.finditer(text)), key=lambda name: -len(name))
+    found = [match[0] for match in _NAME.finditer(text) if match[0][0].isupper()]
+    return sorted(dict.fromkeys(found), key=lambda name: -len(name))
 
 
 def plain(text: str) -> str:
@@ -58,6 +61,14 @@ def quotation(observation: str, key: str, evidence: Sequence[Evidence], known: s
         telling = [max(proved, key=lambda each: _news(each, known))]
     telling += [each for each in sentences if key in each and each != key] if key else []
     return _shortened(telling[0], key) if telling else ""
+
+
+def clip(quote: str, key: str) -> str:
+    """A few words of a quotation, with as much of `key` as fits: what may be said again and again."""
+    words = quote.split()
+    before = len(quote[: max(quote.find(key), 0)].split())
+    start = max(0, min(before - 2, len(words) - CLIP_WORDS))
+    return " ".join(words[start : start + CLIP_WORDS])
 
 
 def _news(sentence: str, known: str) -> int:

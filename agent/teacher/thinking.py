@@ -13,7 +13,7 @@ from webenv.web.world.dice import Dice
 
 ANSWERING = ("answer", "snippet", "guess", "hedge")
 """Moves that end an episode."""
-_KNOWN, _ITEMS = 4, 12
+_KNOWN, _ITEMS = 3, 12
 """Facts and entries that a thought lists (our choice)."""
 _INVENTED = 3_000
 """Numbers that a teacher makes up are smaller (our choice)."""
@@ -32,6 +32,7 @@ def values_of(notes: Notes, move: Move, hit: observations.Hit | None) -> dict[st
         "target": notes.target(move.call),
         "key": fact.key if fact else "",
         "quote": fact.quote if fact else "",
+        "clip": reading.clip(fact.quote, fact.key) if fact else "",
         "known": ", then ".join(keys[-_KNOWN:]) if len(keys) > 1 else "",
         "title": observations.page_title(notes.last),
         "page": notes.way_title,

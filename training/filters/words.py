@@ -9,7 +9,7 @@ _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 _NUMBER = re.compile(r"\d+(?:[,.' ]?\d{3}(?!\d))*")
 _SEPARATOR = re.compile(r"\D")
-_NAME = re.compile(r"[^\W\d_a-z]\w*")
+_NAME = re.compile(r"(?<!\w)[^\W\d_a-z]\w*")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;…\n]|[\"'“”‘’«»()*#>-])\s*\Z")
 _ENDING = re.compile(r"(?<=\w\w\w)(?:ing|ed|es|s)\Z")
 _NO_NAMES = frozenset(
@@ -47,5 +47,5 @@ def names(text: str) -> Iterator[str]:
     """Capitalised words that do not begin a sentence, without case."""
     for match in _NAME.finditer(text):
         word = match[0].casefold()
-        if word not in _NO_NAMES and not _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()):
+        if match[0][0].isupper() and word not in _NO_NAMES and not _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()):
             yield word
