@@ -23,7 +23,9 @@ class Hit(NamedTuple):
 
 def hits(observation: str) -> list[Hit]:
     """The search results that an observation shows."""
-    return [Hit(short_title(match["title"]), match["url"], int(match["number"])) for match in _HIT.finditer(observation)]
+    return [
+        Hit(short_title(match["title"]), match["url"], int(match["number"])) for match in _HIT.finditer(observation)
+    ]
 
 
 def short_title(title: str) -> str:

@@ -88,7 +88,9 @@ class Notes:
             return reading.label(self._observation_before(place), _number(call))
         if call.name == "visit":
             urls = addresses(call)
-            titles = [hit.title for _, observation in self.steps for hit in observations.hits(observation) if hit.url in urls]
+            titles = [
+                hit.title for _, observation in self.steps for hit in observations.hits(observation) if hit.url in urls
+            ]
             return titles[0] if titles else self.target(place - 1) if place else ""
         text = str(call.arguments.get("text", ""))
         return text if text in self.seen else ""
@@ -189,7 +191,9 @@ _KEY_WORDS = 8
 _RUN_WORDS = 12
 """Words of a query that are looked at (our choice)."""
 _OPENING = ("visit", "click")
-_QUESTION_WORDS = frozenset("What Which Who Whom Whose When Where Why How In On At Of By For To From With As The A An Is Are Was Did".split())
+_QUESTION_WORDS = frozenset(
+    "What Which Who Whom Whose When Where Why How In On At Of By For To From With As The A An Is Are Was Did".split()
+)
 
 
 def _in_full(steps: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -99,4 +99,3 @@ def _comparisons(calls: Sequence[ToolCall]) -> list[tuple[int, Detour]]:
             back: Detour = ("back",) if place < len(calls) and calls[place].name in ("click", "find") else ()
             ways += [(place, ("cross", *back)), (place, ("cross", "compare", *back))]
     return ways
-

@@ -109,5 +109,3 @@ def _items(notes: Notes) -> str:
     """The entries of a list that the evidence counts, as far as they were read."""
     listed = [item for item in notes.task.evidence if item.relation.endswith(", listed") and item.text in notes.seen]
     return ", ".join(reading.plain(item.text) for item in listed[:_ITEMS]) if len(listed) > 1 else ""
-
-

@@ -47,5 +47,9 @@ def names(text: str) -> Iterator[str]:
     """Capitalised words that do not begin a sentence, without case."""
     for match in _NAME.finditer(text):
         word = match[0].casefold()
-        if match[0][0].isupper() and word not in _NO_NAMES and not _SENTENCE_START.search(text, max(0, match.start() - 4), match.start()):
+        if (
+            match[0][0].isupper()
+            and word not in _NO_NAMES
+            and not _SENTENCE_START.search(text, max(0, match.start() - 4), match.start())
+        ):
             yield word
