@@ -106,10 +106,10 @@ def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
         from agent.oracle import Oracle
 
         return Oracle()
-    if kind == "teacher" and (path == "short" or path == "long"):
+    if kind == "teacher" and path in ("short", "long"):
         from agent.teacher.teacher import Teacher
 
-        return Teacher(path)
+        return Teacher("short" if path == "short" else "long")
     if kind == "random" and not path:
         from agent.wanderer import Wanderer
 

@@ -18,7 +18,7 @@ from agent.episode import Episode, play
 from agent.policy import Policy, PolicySettings, load_policy
 from agent.processes import spread
 from agent.rounds import Rounds
-from agent.thoughts import WithoutThoughts
+from agent.thoughts import hide_thoughts
 from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record, Task, Trajectory
@@ -56,7 +56,7 @@ class Player:
 
     def __init__(self, snapshot: str, tasks: list[Task], settings: RolloutSettings) -> None:
         policy = load_policy(settings.policy, settings.model)
-        self.policy = WithoutThoughts(policy) if settings.hide_thoughts else policy
+        self.policy = hide_thoughts(policy) if settings.hide_thoughts else policy
         self._snapshot, self._web, self._tasks, self._settings = snapshot, Snapshot.open(snapshot), tasks, settings
         self._places = {task.task_id: place for place, task in enumerate(tasks)}
 

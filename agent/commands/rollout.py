@@ -27,7 +27,7 @@ _ENV = EnvSettings()
     "--policy",
     required=True,
     shell_complete=complete_policy,
-    help="oracle, random, scripted:FILE, hf:PATH (a transformers folder or .gguf file), or openai:URL#MODEL.",
+    help="oracle, teacher:STYLE, random, scripted:FILE, hf:PATH (a folder or .gguf file), or openai:URL#MODEL.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Trajectory file (JSON lines).")
 @click.option("--tasks", default="", help="Task file; by default the snapshot's own tasks.")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from agent.policy import Conversation
 from agent import observations
+from agent.policy import Conversation
 from agent.teacher import reading
 from agent.teacher.plan import Move
 from webenv import protocol

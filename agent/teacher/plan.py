@@ -52,8 +52,7 @@ def plan(task: Task, style: Style, dice: Dice) -> list[Move]:
 def _few(task: Task, dice: Dice) -> list[list[Detour]]:
     detours: list[list[Detour]] = [[] for _ in range(len(task.oracle) + 1)]
     wanted = dice.between(*SHORT_TURNS) - len(task.oracle) - 1
-    options = [(place, (kind,)) for place, kind in _checks(task.oracle)]
-    for place, detour in dice.shuffled(options)[: max(wanted, 0)]:
+    for place, detour in dice.shuffled(_checks(task.oracle))[: max(wanted, 0)]:
         detours[place].append(detour)
     return detours
 
@@ -64,9 +63,10 @@ def _many(task: Task, dice: Dice) -> list[list[Detour]]:
     detours: list[list[Detour]] = [[] for _ in range(len(calls) + 1)]
     wanted = min(max(dice.between(*LONG_TURNS), len(calls) + 3), MOST_TURNS) - len(calls) - 1
     straying = dice.shuffled(_strays(calls))
-    checking = dice.shuffled([(place, (kind,)) for place, kind in _checks(calls)] + _comparisons(calls))
+    checking = dice.shuffled(_checks(calls) + _comparisons(calls))
     rest = dice.shuffled([*straying[1:], *checking[1:]])
-    endless = [(len(calls), detour) for _ in range(MOST_TURNS) for detour in (("cross", "compare"), ("review",))]
+    at_last: tuple[Detour, ...] = (("cross", "compare"), ("review",))
+    endless = [(len(calls), detour) for _ in range(MOST_TURNS) for detour in at_last]
     for place, detour in (*straying[:1], *checking[:1], *rest, *endless):
         if len(detour) <= wanted:
             detours[place].append(detour)
@@ -85,10 +85,11 @@ def _strays(calls: Sequence[ToolCall]) -> list[tuple[int, Detour]]:
     return ways
 
 
-def _checks(calls: Sequence[ToolCall]) -> list[tuple[int, Kind]]:
+def _checks(calls: Sequence[ToolCall]) -> list[tuple[int, Detour]]:
     """Checks after a page was opened that leave it open."""
     opened = [place for place, call in enumerate(calls, 1) if call.name in ("visit", "click")]
-    return [(place, kind) for place in opened for kind in ("find", "review")]
+    checks: tuple[Detour, ...] = (("find",), ("review",))
+    return [(place, check) for place in opened for check in checks]
 
 
 def _comparisons(calls: Sequence[ToolCall]) -> list[tuple[int, Detour]]:

@@ -27,7 +27,7 @@ def links(observation: str) -> list[int]:
 
 
 def label(observation: str, number: int) -> str:
-    """The words of a link: the name before its number, else what stands before it on the line; empty if it is not there."""
+    """The words of a link: the name before its number, else what stands there; empty if there is no such link."""
     place = observation.find(f"[{number}]")
     if place < 0:
         return ""

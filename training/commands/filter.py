@@ -21,28 +21,38 @@ if TYPE_CHECKING:
 @click.option(
     "--min-actions", default=2, show_default=True, type=click.IntRange(1), help="Least actions, the answer counted."
 )
+@click.option("--judge", help="URL#MODEL of an OpenAI-compatible server that judges answers in place of the rules.")
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def filter_(
-    trajectories: Path, out: Path, dropped: Path | None, min_actions: int, overwrite: bool, as_json: bool
+    trajectories: Path,
+    out: Path,
+    dropped: Path | None,
+    min_actions: int,
+    judge: str | None,
+    overwrite: bool,
+    as_json: bool,
 ) -> None:
     """Keep the trajectories that are worth training on: valid, right, and of good quality, in this order.
 
     \b
     validity     every turn and call has the right form, and the last one answers
-    correctness  the rule-based judge accepts the answer
+    correctness  the rule-based judge, or a model, accepts the answer; a model's replies are kept on disk
     quality      no 10-gram more than 4 times, no idle call, nothing off the goal, no name or number made up,
                  the answer was read (WebDancer, arXiv 2505.22648, section 2.2; the rules beyond the first are ours)
 
     \b
-    Example:
+    Examples:
       webenv filter short.jsonl --out kept.jsonl --dropped dropped.jsonl
+      webenv filter short.jsonl --judge http://127.0.0.1:8000/v1#my-model --out kept.jsonl
     """
     from training.filters.run import FilterSettings, filter_file
+    from training.judge import load_judge
     from webenv.commands.progress import counted
 
+    settings = FilterSettings(min_actions=min_actions, judge=load_judge(judge) if judge else None)
     with counted("Filtering") as show:
-        report = filter_file(trajectories, out, dropped, FilterSettings(min_actions=min_actions), overwrite, show)
+        report = filter_file(trajectories, out, dropped, settings, overwrite, show)
     if as_json:
         click.echo(msgspec.json.encode(report).decode())
     else:

@@ -1,7 +1,7 @@
 """Idle turns: calls that can tell nothing new.
 
-A search or a look into the open page that was made before is idle, and so is a page opened again with no new goal. Going
-back to a page after another one is not, a few times.
+A search or a look into the open page that was made before is idle, and so is a page opened again with no new goal.
+Going back to a page after another one is not, a few times.
 """
 
 from __future__ import annotations

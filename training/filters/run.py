@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import islice, repeat
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,16 +18,22 @@ from training.filters.quality import MIN_ACTIONS, check_quality
 from training.filters.validity import check_validity, read_turns
 from training.filters.verdict import STAGES, Dropped, Verdict
 from training.filters.words import words
+from training.judge import Judge
 from webenv import protocol
 from webenv.errors import InputError
 from webenv.types import Record, Trajectory
 from webenv.web import publish
+
+_BATCH, _AT_ONCE = 64, 8
+"""Trajectories in memory at a time, and questions to a judge at a time (our choice)."""
 
 
 class FilterSettings(Record):
     """What the filters may be told."""
 
     min_actions: int = MIN_ACTIONS
+    judge: Judge | None = None
+    """Decides whether an answer is right, in place of the rules."""
 
 
 class FilterReport(Record):
@@ -48,12 +56,12 @@ class FilterReport(Record):
         return sum(number * count for number, count in self.actions.items()) / self.kept if self.kept else 0.0
 
 
-def judge(trajectory: Trajectory, settings: FilterSettings) -> Verdict | None:
+def examine(trajectory: Trajectory, settings: FilterSettings) -> Verdict | None:
     """Why a trajectory falls; None if it passes all three filters."""
     turns = read_turns(trajectory)
     return (
         check_validity(trajectory, turns)
-        or check_correctness(trajectory, turns)
+        or check_correctness(trajectory, turns, settings.judge)
         or check_quality(trajectory, turns, settings.min_actions)
     )
 
@@ -68,9 +76,10 @@ def filter_file(
 ) -> FilterReport:
     """Write the trajectories of a file that pass to `kept`, unchanged, and the others with their reasons to `dropped`.
 
-    Both files appear when they are complete. `on_progress` gets bytes read and bytes in all.
+    Both files appear when they are complete. `on_progress` gets how many were examined, and how many there are.
 
     Raises:
+        WebenvError: the judge cannot be asked; what it said so far is kept in its cache.
         NotFound: there is no such file.
         InputError: a line is not a trajectory, or a file to write exists or is one of the others.
     """
@@ -79,18 +88,26 @@ def filter_file(
         raise InputError(f"{source}: the files to read and to write must be different ones")
     for path in targets:
         publish.check_file(path, overwrite)
+    total = trajectories.count(source)
     tally = _Tally()
     with ExitStack() as stack:
-        files = [stack.enter_context(_part(path).open("wb")) for path in targets]
-        for trajectory in trajectories.read_trajectories(source):
-            verdict = judge(trajectory, settings)
+        files: list[BinaryIO] = [stack.enter_context(_part(path).open("wb")) for path in targets]
+        for trajectory, verdict in _examined(source, settings):
             tally.add(trajectory, verdict)
             _write(trajectory, verdict, files)
-            on_progress(tally.read, 0)
+            on_progress(tally.read, total)
     for path in targets:
         publish.sync(_part(path))
         _part(path).replace(path)
     return tally.report()
+
+
+def _examined(source: Path, settings: FilterSettings) -> Iterator[tuple[Trajectory, Verdict | None]]:
+    """Every trajectory with its verdict, in order; a judge is asked about several at a time."""
+    read = trajectories.read_trajectories(source)
+    with ThreadPoolExecutor(_AT_ONCE if settings.judge else 1) as pool:
+        while batch := list(islice(read, _BATCH)):
+            yield from zip(batch, pool.map(examine, batch, repeat(settings)), strict=True)
 
 
 def _part(path: Path) -> Path:
