@@ -140,7 +140,7 @@ def _played(
     player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings, numbers: list[int]
 ) -> Iterator[tuple[int, Trajectory]]:
     """The episodes, played by this process or by several."""
-    if settings.workers == 1:
+    if settings.workers == 1 or len(numbers) < settings.workers:
         return player.play(numbers)
     return spread(_play, _together(numbers, settings.samples), settings.workers, _prepare, (snapshot, tasks, settings))
 

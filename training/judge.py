@@ -29,7 +29,12 @@ _FIELD = re.compile(
     r"[\s\-•]*(?P<not>in)?correct\s*[:=]\s*(?P<said>yes|no|true|false)\b(?!.*\b(?:yes|no|true|false|or)\b)",
     re.IGNORECASE,
 )
-_NEGATED = re.compile(r"\b(?:not|isn.t|wasn.t)(?: quite| entirely| fully)? correct\b", re.IGNORECASE)
+_OTHER_FIELD = re.compile(r"[\s\-•]*(?:extracted_?final_?answer|reasoning|confidence)\s*[:=]", re.IGNORECASE)
+_SHORT_NOT = re.compile(r"\b(is|was)n.?t\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\bnot (?:quite |entirely |fully )?correct\b", re.IGNORECASE)
+_RIGHT_ANSWER = re.compile(
+    r"\b(?:right|correct) (?:final )?(?:answer|response|value)s? (?:is|was|are|should be|would be)\b", re.IGNORECASE
+)
 _VERDICT = re.compile(r"\b(in)?correct\b", re.IGNORECASE)
 _ALONE = re.compile(
     r"(?:[^.!?:,\n]{1,40}[:,] )?(?:it is |this is |the (?:answer|response) is )?(in)?correct\Z", re.IGNORECASE
@@ -74,26 +79,20 @@ def load_judge(spec: str, cache: Path | None = None) -> Judge:
 def read_reply(text: str) -> bool | None:
     """What a judge says: True for correct, False for incorrect, None if the reply does not decide.
 
-    Fields count first, then a reply that is a verdict and nothing else, then one that ends with a verdict on a line of
-    its own. Two that contradict each other decide nothing.
+    Fields count first, then a first or last sentence that is a verdict and nothing else. Whatever contradicts itself
+    decides nothing.
     """
     text = text.rpartition("</think>")[2].strip()
     if not text or len(text) > MAX_REPLY_CHARS:
         return None
-    said = _from_json(text)
-    said = said or [_is_yes(match) for line in _lines(text) if (match := _FIELD.match(line))]
-    if not said:
-        lines = _lines(text)
-        said = [verdict for line in (lines[0], lines[-1]) if (verdict := _plain_verdict(line)) is not None]
-    return said[0] if said and len(set(said)) == 1 else None
+    lines = _MARKUP.sub("", text).splitlines()
+    said = _from_json(text) or [_field(match) for line in lines if (match := _FIELD.match(line))]
+    if not said and not any(_OTHER_FIELD.match(line) for line in lines):
+        said = _plain_verdicts("\n".join(lines))
+    return said[0] if len(set(said)) == 1 else None
 
 
-def _lines(text: str) -> list[str]:
-    lines = [_MARKUP.sub("", line).strip() for line in text.splitlines()]
-    return [line for line in lines if line] or [""]
-
-
-def _from_json(text: str) -> list[bool]:
+def _from_json(text: str) -> list[bool | None]:
     """The field of a JSON object, with or without a fence around it."""
     start, end = text.find("{"), text.rfind("}")
     try:
@@ -107,15 +106,16 @@ def _from_json(text: str) -> list[bool]:
     return [word in ("yes", "true")] if word in ("yes", "no", "true", "false") else []
 
 
-def _is_yes(match: re.Match[str]) -> bool:
+def _field(match: re.Match[str]) -> bool | None:
+    """What a field says; "incorrect: no" may be the beginning of "no match", and says nothing."""
     yes = match["said"].casefold() in ("yes", "true")
-    return yes != bool(match["not"])
+    return yes if not match["not"] else False if yes else None
 
 
-def _plain_verdict(line: str) -> bool | None:
-    """The verdict of a line without fields, if it is nothing else."""
-    line = _NEGATED.sub("incorrect", line.strip(" .!?()[]"))
-    found = {bool(match[1]) for match in _VERDICT.finditer(line)}
-    if len(found) != 1 or _OPEN.search(line) or not _ALONE.match(line):
-        return None
-    return found == {False}
+def _plain_verdicts(text: str) -> list[bool | None]:
+    """The verdicts of a reply without fields: at its beginning and its end, and every word for one between."""
+    text = _NEGATED.sub("incorrect", _SHORT_NOT.sub(r"\1 not", _RIGHT_ANSWER.sub(" ", text)))
+    sentences = [sentence.strip(" ()[]\t-–—") for sentence in re.split(r"[.!?\n]+", text)]
+    said = [sentence for sentence in sentences if sentence]
+    alone = [sentence for sentence in (*said[:1], *said[-1:]) if _ALONE.match(sentence) and not _OPEN.search(sentence)]
+    return [not match[1] for match in _VERDICT.finditer(text)] if alone else []

@@ -37,7 +37,7 @@ class Teacher:
         if not task.oracle:
             raise InputError(f"task {task.task_id} says nothing about how to solve it; a teacher cannot play it")
         key: Key = ("teacher", self._style, conversation.seed, task.task_id, conversation.sample)
-        moves = _moves(task, self._style, key)
+        moves = moves_of(task, self._style, key)
         move = moves[min(len(conversation.steps), len(moves) - 1)]
         return self._turn(Notes(conversation, moves), move, key)
 
@@ -53,7 +53,7 @@ class Teacher:
         return render(Turn(thought=thought, call=call))
 
 
-def _moves(task: Task, style: Style, key: Key) -> list[Move]:
+def moves_of(task: Task, style: Style, key: Key) -> list[Move]:
     """The moves of an episode, with what goes wrong in it."""
     moves = plan(task, style, Dice(*key, "plan"))
     return with_slip(moves, Dice(*key, "slip")) if Dice(*key, "goes wrong").below(ONE_IN) == 0 else moves
