@@ -27,6 +27,8 @@ COMMANDS = {
     "audit": "training.commands.audit:audit",
     "describe": "training.commands.describe:describe",
     "rollout": "agent.commands.rollout:rollout",
+    "sample": "training.commands.sample:sample",
+    "filter": "training.commands.filter:filter_",
     "replay": "agent.commands.replay:replay",
     "show": "agent.commands.show:show",
     "report": "agent.commands.report:report",
