@@ -25,6 +25,8 @@ COMMANDS = {
     "recall": "webenv.commands.recall:recall",
     "synthesize": "training.commands.synthesize:synthesize",
     "audit": "training.commands.audit:audit",
+    "import-benchmark": "training.commands.import_benchmark:import_benchmark",
+    "answerable": "training.commands.answerable:answerable",
     "rollout": "agent.commands.rollout:rollout",
     "replay": "agent.commands.replay:replay",
 }

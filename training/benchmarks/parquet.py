@@ -1,0 +1,58 @@
+"""Rows of Parquet files: the only importer of pyarrow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from training.benchmarks.rows import MAX_FILE_BYTES, Row, check
+from webenv.errors import InputError
+
+MAGIC = b"PAR1"
+"""The first four bytes of every Parquet file."""
+_BATCH_ROWS = 100
+
+
+def is_parquet(path: Path) -> bool:
+    """Whether a file starts as Parquet files do."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+def read_parquet(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
+    """The rows with those of the columns that are there.
+
+    Raises:
+        NotFound, InputError: the file cannot be read as such, or unpacks to more than `MAX_FILE_BYTES`.
+    """
+    import pyarrow  # type: ignore[import-untyped]
+    from pyarrow import parquet
+
+    check(path)
+    number = size = 0
+    try:
+        with parquet.ParquetFile(path) as file:
+            wanted = [name for name in columns if name in file.schema_arrow.names]
+            claimed = sum(file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups))
+            _refuse_large(path, claimed)
+            for batch in file.iter_batches(_BATCH_ROWS, columns=wanted):
+                size += batch.nbytes
+                _refuse_large(path, size)
+                for row in batch.to_pylist():
+                    number += 1
+                    yield Row(f"{path}: row {number}", _present(row, file.schema_arrow.names))
+    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: after row {number}: not a whole Parquet file: {error}") from error
+
+
+def _refuse_large(path: Path, size: int) -> None:
+    if size > MAX_FILE_BYTES:
+        raise InputError(f"{path}: unpacks to more than {MAX_FILE_BYTES:,} bytes; no benchmark file is as large")
+
+
+def _present(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """The row with all names, so that a message about a missing column can list them."""
+    return dict.fromkeys(names) | row
