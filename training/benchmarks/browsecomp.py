@@ -65,7 +65,7 @@ def _task(row: Row) -> Task | LeftOut:
 
 
 def _plain(row: Row, name: str) -> str:
-    encrypted, canary = row.text(name), row.question("canary")
+    encrypted, canary = row.text(name), row.required("canary")
     try:
         text = decrypt(encrypted, canary)
     except UnicodeDecodeError:

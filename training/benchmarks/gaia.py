@@ -15,8 +15,6 @@ from training.benchmarks.parquet import is_parquet, read_parquet
 from training.benchmarks.rows import Row, read_json, shown
 from webenv.types import Task
 
-COLUMNS = ("task_id", "Question", "Level", "Final answer", "answer", "file_name")
-"""The columns that are read."""
 HIDDEN = "?"
 """What stands for an answer in the test set, whose answers are secret."""
 
@@ -31,18 +29,18 @@ def load(path: Path) -> Loaded:
     Raises:
         NotFound, InputError: the file is none of GAIA's; the message names row and column.
     """
-    rows = read_parquet(path, COLUMNS) if is_parquet(path) else read_json(path)
+    rows = read_parquet(path) if is_parquet(path) else read_json(path)
     return collect(map(_task, rows), path)
 
 
 def _task(row: Row) -> Task | LeftOut:
-    question, answer, level = row.question("Question"), row.text("Final answer", "answer"), _level(row)
+    question, answer, level = row.required("Question"), row.text("Final answer", "answer"), _level(row)
     if row.optional("file_name"):
         return LeftOut(place=row.place, reason="needs a file")
     if answer in ("", HIDDEN):
         return LeftOut(place=row.place, reason="its answer is not given")
     return Task(
-        task_id=row.question("task_id"),
+        task_id=row.required("task_id"),
         question=question,
         answer=answer,
         answer_type=answer_type(answer),

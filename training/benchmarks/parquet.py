@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from training.benchmarks.rows import MAX_FILE_BYTES, Row, check
 from webenv.errors import InputError
@@ -22,8 +21,8 @@ def is_parquet(path: Path) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
-def read_parquet(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
-    """The rows with those of the columns that are there.
+def read_parquet(path: Path) -> Iterator[Row]:
+    """The rows.
 
     Raises:
         NotFound, InputError: the file cannot be read as such, or unpacks to more than `MAX_FILE_BYTES`.
@@ -35,24 +34,21 @@ def read_parquet(path: Path, columns: tuple[str, ...]) -> Iterator[Row]:
     number = size = 0
     try:
         with parquet.ParquetFile(path) as file:
-            wanted = [name for name in columns if name in file.schema_arrow.names]
-            claimed = sum(file.metadata.row_group(group).total_byte_size for group in range(file.num_row_groups))
-            _refuse_large(path, claimed)
-            for batch in file.iter_batches(_BATCH_ROWS, columns=wanted):
+            _refuse_large(
+                path, sum(file.metadata.row_group(each).total_byte_size for each in range(file.num_row_groups))
+            )
+            for batch in file.iter_batches(_BATCH_ROWS):
                 size += batch.nbytes
                 _refuse_large(path, size)
                 for row in batch.to_pylist():
                     number += 1
-                    yield Row(f"{path}: row {number}", _present(row, file.schema_arrow.names))
-    except (pyarrow.ArrowException, OSError, UnicodeDecodeError) as error:
+                    yield Row(f"{path}: row {number}", row)
+    except InputError:
+        raise
+    except (pyarrow.ArrowException, OSError, ValueError, OverflowError) as error:
         raise InputError(f"{path}: after row {number}: not a whole Parquet file: {error}") from error
 
 
 def _refuse_large(path: Path, size: int) -> None:
     if size > MAX_FILE_BYTES:
         raise InputError(f"{path}: unpacks to more than {MAX_FILE_BYTES:,} bytes; no benchmark file is as large")
-
-
-def _present(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
-    """The row with all names, so that a message about a missing column can list them."""
-    return dict.fromkeys(names) | row

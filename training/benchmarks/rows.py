@@ -25,26 +25,26 @@ class Row(NamedTuple):
     columns: dict[str, Any]
 
     def text(self, *names: str) -> str:
-        """The text in the first of the columns that is there, without white space around it.
+        """The text in the first of the columns that holds one, without white space around it; null is an empty one.
 
         Raises:
-            InputError: none is there, or it holds something else.
+            InputError: none of them is there, or it holds something else.
         """
-        name = next((name for name in names if self.columns.get(name) is not None), None)
-        if name is None:
+        found = [(name, self.columns[name]) for name in names if name in self.columns]
+        if not found:
             self.refuse(names[0], f"is missing; the row has {', '.join(self.columns) or 'no columns'}")
-        value = self.columns[name]
+        name, value = next((each for each in found if each[1] is not None), (names[0], ""))
         if not isinstance(value, str):
             self.refuse(name, f"holds {shown(value)}, not a text")
         return value.strip()
 
-    def question(self, *names: str) -> str:
+    def required(self, name: str) -> str:
         """The same for a text that must not be empty."""
-        return self.text(*names) or self.refuse(names[0], "is empty")
+        return self.text(name) or self.refuse(name, "is empty")
 
-    def optional(self, *names: str) -> str:
-        """The text, or an empty one where no such column is there."""
-        return self.text(*names) if any(self.columns.get(name) is not None for name in names) else ""
+    def optional(self, name: str) -> str:
+        """The same, and an empty text where there is no such column."""
+        return self.text(name) if name in self.columns else ""
 
     def texts(self, name: str) -> tuple[str, ...]:
         """The texts in a column that holds a list; none where there is no such column."""

@@ -157,7 +157,7 @@ def _is_weak(task: Task, answer: str) -> bool:
     if task.answer_type == "date" and (found := dates(answer)):
         return any(not day for _, _, day in found)
     text = plain(answer)
-    if not any(letter.isalpha() for letter in text):
+    if task.answer_type == "number" or not any(letter.isalpha() for letter in text):
         return sum(letter.isdecimal() for letter in text) < MIN_DIGITS
     weight = sum(1 + bool(_IS_UNSPACED.match(letter)) for letter in text if letter.isalnum())
     return weight < MIN_LETTERS or text in _ANYWHERE

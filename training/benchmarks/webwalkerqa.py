@@ -4,7 +4,8 @@ card   `Question, Answer, Root_Url, Info{Hop, Domain, Language, Difficulty_Level
 lines  `question, answer, root_url, info{type, domain, lang, difficulty_level, source_website, golden_path}`
 flat   `Question, answer, type, domain, lang, difficulty_level, source_website, golden_path, root_url`
 
-As JSON lines or as an array. All three give the same tasks. The benchmark has no rule scorer: a model judges.
+As JSON lines, as an array, or in Parquet. All three give the same tasks. The benchmark has no rule scorer: a model
+judges.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from training.benchmarks.loaded import SPLIT, LeftOut, Loaded, answer_type, collect, label, make_id
+from training.benchmarks.parquet import is_parquet, read_parquet
 from training.benchmarks.rows import Row, read_json, shown
 from webenv.types import Evidence, Task, ToolCall
 
@@ -28,12 +30,13 @@ def load(path: Path) -> Loaded:
     Raises:
         NotFound, InputError: the file is none of WebWalkerQA's; the message names row and column.
     """
-    return collect(map(_task, read_json(path)), path)
+    rows = read_parquet(path) if is_parquet(path) else read_json(path)
+    return collect(map(_task, rows), path)
 
 
 def _task(given: Row) -> Task | LeftOut:
     row = _flat(given)
-    question, answer, root = row.question("question"), row.text("answer"), row.optional("root_url")
+    question, answer, root = row.required("question"), row.text("answer"), row.optional("root_url")
     if not answer:
         return LeftOut(place=row.place, reason="its answer is not given")
     language = row.optional("lang").casefold()

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 _EXAMPLES = 3
 _MEANINGS: dict[Verdict, str] = {
-    "evidence": "the pages it names are there and say what they must",
-    "answer on a page": "the answer stands on a page that search finds; a sign, no proof",
-    "evidence pages only": "the pages it names are there, the answer is not found",
-    "answer without evidence": "the answer is found, but a page it names is missing",
-    "no": "neither pages nor answer",
+    "evidence": "the pages it names say what they must",
+    "answer on a page": "search finds the answer: a sign, no proof",
+    "evidence pages only": "the pages are there, the answer is not",
+    "answer without evidence": "the answer is there, a page is missing",
+    "no": "neither the pages nor the answer",
 }
 
 
@@ -97,9 +97,13 @@ def _print(findings: list[Finding], title: str, good: tuple[Verdict, ...]) -> No
     for column in ("verdict", "questions", "share"):
         table.add_column(column, no_wrap=True, justify="left" if column == "verdict" else "right")
     table.add_column("what it means")
-    table.add_column("for example", overflow="fold")
     for verdict, meaning in _MEANINGS.items():
+        count = sum(found.verdict == verdict for found in findings)
+        style = "green" if verdict in good else ""
+        table.add_row(verdict, f"{count:,}", f"{count / len(findings):.1%}", meaning, style=style)
+    console = Console(highlight=False)
+    console.print(table)
+    for verdict in _MEANINGS:
         ids = [found.task_id for found in findings if found.verdict == verdict]
-        share, examples = f"{len(ids) / len(findings):.1%}", Text(", ".join(ids[:_EXAMPLES]))
-        table.add_row(verdict, f"{len(ids):,}", share, meaning, examples, style="green" if verdict in good else "")
-    Console().print(table)
+        if ids:
+            console.print(Text(f"{verdict}: for example {', '.join(ids[:_EXAMPLES])}"), soft_wrap=True)
