@@ -26,6 +26,8 @@ COMMANDS = {
     "synthesize": "training.commands.synthesize:synthesize",
     "audit": "training.commands.audit:audit",
     "describe": "training.commands.describe:describe",
+    "import-benchmark": "training.commands.import_benchmark:import_benchmark",
+    "answerable": "training.commands.answerable:answerable",
     "rollout": "agent.commands.rollout:rollout",
     "sample": "training.commands.sample:sample",
     "filter": "training.commands.filter:filter_",

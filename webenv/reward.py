@@ -64,10 +64,11 @@ def judge(task: Task, answer: str) -> bool:
 
 
 def _same_text(accepted: str, answer: str) -> bool:
-    return _plain(accepted) in (_plain(answer), _plain(without_lead_in(answer)))
+    return plain(accepted) in (plain(answer), plain(without_lead_in(answer)))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as texts are compared: without case, punctuation and a leading article, one space between words."""
     folded = _DROPPED.sub("", tidy(_MINUS.sub("^minus ", text)))
     words = "".join(letter if _is_kept(letter) else " " for letter in folded).split()
     return _ARTICLE.sub("", " ".join(words)) or text.strip().casefold()
