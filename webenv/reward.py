@@ -19,6 +19,7 @@ An answer that is the accepted one to the letter is always right.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -61,6 +62,22 @@ def judge(task: Task, answer: str) -> bool:
         return any(_same_number(each, answer, " ".join((task.question, *accepted))) for each in accepted)
     same = {"text": _same_text, "date": _same_date, "code": _same_code}[task.answer_type]
     return any(same(each, answer) for each in accepted)
+
+
+def normalise(task: Task, answer: str) -> str:
+    """What answers have in common that say the same: for votes. It looks at the question, never at the right answer."""
+    if len(answer) > MAX_ANSWER_CHARS:
+        return "long:" + hashlib.sha256(answer.encode("utf-8", "replace")).hexdigest()
+    bare = without_lead_in(answer)
+    if task.answer_type == "number" and (said := quantity(answer, set(words(task.question)) - HEDGES)):
+        value, unit = said
+        return f"number:{value} {'' if unit in map(unit_of, words(task.question)) else unit}".rstrip()
+    if task.answer_type == "date" and len(found := dates(answer)) == 1 and not _hedged("", answer):
+        return "date:" + "-".join(map(str, found.pop()))
+    if task.answer_type == "code":
+        with_digits = _codes_in(answer)
+        return "code:" + (with_digits.pop() if len(with_digits) == 1 and not _hedged("", answer) else _code(bare))
+    return "text:" + _plain(bare)
 
 
 def _same_text(accepted: str, answer: str) -> bool:
@@ -106,8 +123,12 @@ def _same_code(accepted: str, answer: str) -> bool:
     wanted = _code(accepted)
     if wanted in (_code(answer), _code(without_lead_in(answer))):
         return True
-    with_digits = {_code(word) for word in answer.split() if re.search(r"\d", word)}
-    return with_digits == {wanted} and not _hedged(accepted, answer)
+    return _codes_in(answer) == {wanted} and not _hedged(accepted, answer)
+
+
+def _codes_in(answer: str) -> set[str]:
+    """The words with a digit in them."""
+    return {_code(word) for word in answer.split() if re.search(r"\d", word)}
 
 
 def _code(text: str) -> str:
