@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from webenv.errors import InputError
@@ -20,6 +21,8 @@ _NAVIGATION_SHARE, _SUFFIX_SHARE = 0.5, 0.5
 """Share of a host's pages with a link, or an end of a title, from which it belongs to the site (our choice)."""
 _ROOTS_PER_HOST = 3
 """Front pages of one host that walks begin at (our choice)."""
+_PAGES_KEPT = 512
+"""Pages that are not fetched again (our choice)."""
 _FRONT = re.compile(r"(?:.*/)?(?:index\.\w+|default\.\w+|main_page)?", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s+[|—–·»:-]+\s+")
 
@@ -29,9 +32,10 @@ class Survey:
 
     def __init__(self, web: Snapshot) -> None:
         self.web = web
+        self.page = lru_cache(_PAGES_KEPT)(self._fetch)
         readable = [each.url for each in web.captures() if each.status == 200 and each.mime in _READ]
         self._inside = frozenset(readable)
-        self._pages: Counter[str] = Counter()
+        self._by_host: dict[str, list[str]] = defaultdict(list)
         self._linked: dict[str, Counter[str]] = defaultdict(Counter)
         """By host: how many of its pages link to an address."""
         self._titles: dict[str, str] = {}
@@ -45,7 +49,7 @@ class Survey:
         if page is None:
             return
         host, title = host_of(url), " ".join(page.title.split())
-        self._pages[host] += 1
+        self._by_host[host].append(url)
         self._titles[url] = title
         if len(parts := _SEPARATORS.split(title)) > 1:
             self._suffixes[host][parts[-1]] += 1
@@ -66,7 +70,7 @@ class Survey:
         """What the pages of a host call their site in their titles; the host if they do not."""
         if found := self._suffixes[host].most_common(1):
             suffix, count = found[0]
-            if count > max(1, self._pages[host] * _SUFFIX_SHARE):
+            if count > max(1, len(self._by_host[host]) * _SUFFIX_SHARE):
                 return suffix
         return host
 
@@ -83,13 +87,15 @@ class Survey:
         urls = self._names.get(name.casefold(), set())
         return next(iter(urls)) if len(urls) == 1 else None
 
-    def is_navigation(self, host: str, url: str) -> bool:
-        """Whether a link stands on so many pages of a host that it says nothing about one of them."""
-        return self._linked[host][url] > max(2, self._pages[host] * _NAVIGATION_SHARE)
-
     def is_menu(self, url: str, link: str) -> bool:
-        """Whether a link of a page is navigation of its host."""
-        return self.is_navigation(host_of(url), link)
+        """Whether a link stands on so many pages of a page's host that it says nothing about one of them."""
+        host = host_of(url)
+        return self._linked[host][link] > max(2, len(self._by_host[host]) * _NAVIGATION_SHARE)
+
+    def sample(self, host: str, count: int) -> list[str]:
+        """Up to so many pages of a host, evenly spread."""
+        pages = self._by_host[host]
+        return [pages[place * len(pages) // count] for place in range(count)] if len(pages) > count else pages
 
     def roots(self, wanted: str = "") -> list[str]:
         """Where walks begin: the front pages with most links to them, or the one page that is wanted.
@@ -102,7 +108,7 @@ class Survey:
             if isinstance(page, Missing):
                 raise InputError(f"{wanted}: {page.reason}; name a page of {self.web.path} with --root")
             return [page.url]
-        roots = [url for host in sorted(self._pages) for url in self._front_pages(host)]
+        roots = [url for host in sorted(self._by_host) for url in self._front_pages(host)]
         if not roots:
             raise InputError(f"{self.web.path}: has no page that could be read")
         return roots
@@ -112,11 +118,11 @@ class Survey:
             path = urlsplit(url).path
             return _FRONT.fullmatch(path) is None, -self._linked[host][url], path.count("/"), url
 
-        pages = sorted((url for url in self._titles if host_of(url) == host), key=order)
+        pages = sorted(self._by_host[host], key=order)
         fronts = [url for url in pages if _FRONT.fullmatch(urlsplit(url).path)]
         return fronts[:_ROOTS_PER_HOST] or pages[:1]
 
-    def page(self, url: str) -> Page | None:
+    def _fetch(self, url: str) -> Page | None:
         """The readable page at an address, redirects followed."""
         page = self.web.fetch(url)
         return page if isinstance(page, Page) and page.status == 200 and page.text.strip() else None

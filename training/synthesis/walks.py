@@ -46,6 +46,6 @@ def _choose(survey: Survey, page: Page, dice: Dice, breadth: int) -> list[str]:
     kinds: tuple[list[str], list[str], list[str]] = ([], [], [])
     for link in page.links:
         away = host_of(link.url) != host
-        kinds[2 if survey.is_navigation(host, link.url) else int(away)].append(link.url)
+        kinds[2 if survey.is_menu(page.url, link.url) else int(away)].append(link.url)
     content = [*dice.shuffled(kinds[0]), *dice.shuffled(kinds[1])][:breadth]
     return content or dice.shuffled(kinds[2])[:breadth]

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 from training.synthesis.facts import Facts, Listing, PageFacts, Value
 from webenv.types import Evidence, Page, Record
 
+_PAGES_KEPT = 2_048
+"""Pages whose steps are not looked up again (our choice)."""
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 
 
@@ -62,6 +65,10 @@ class Way(Record):
         """The pages on the way, first to last."""
         return [self.start, *(step.target for step in self.steps)]
 
+    def to(self, step: Step) -> Way:
+        """The way with one more step."""
+        return Way(start=self.start, name=self.name, steps=(*self.steps, step))
+
     @property
     def evidence(self) -> list[Evidence]:
         """The words on them that lead on."""
@@ -75,10 +82,19 @@ def begin(facts: Facts, page: PageFacts) -> Way | None:
     return Way(start=page.page.url, name=f"“{page.name}” ({page.site})")
 
 
-def steps(facts: Facts, page: PageFacts) -> list[Step]:
-    """Every step that leaves a page."""
-    found = [*_by_field(facts, page), *_by_place(facts, page), *_by_cell(facts, page)]
-    return [step for step in found if step.target != page.page.url]
+class Steps:
+    """Every step that leaves a page, by its address."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self.of = lru_cache(_PAGES_KEPT)(self._all)
+
+    def _all(self, url: str) -> tuple[Step, ...]:
+        page = self._facts.of(url)
+        if page is None:
+            return ()
+        found = (*_by_field(self._facts, page), *_by_place(self._facts, page), *_by_cell(self._facts, page))
+        return tuple(step for step in found if step.target != page.page.url)
 
 
 def evidence(page: Page, span: str, relation: str) -> Evidence:

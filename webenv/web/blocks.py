@@ -41,6 +41,8 @@ class Cell(Record):
     """Without the numbers of links."""
     links: tuple[int, ...] = ()
     """Numbers of the links in it."""
+    leads: int = 0
+    """Number of the link that the words begin with, if it leads to a whole page and not to a place on one."""
     header: bool = False
 
 
@@ -117,7 +119,7 @@ def _pairs(node: Any) -> tuple[tuple[Cell, ...], ...]:
 
 
 def _elements(node: Any, *tags: str) -> list[Any]:
-    found = []
+    found: list[Any] = []
     child = node.first_element_child
     while child is not None and len(found) < MAX_ROWS:
         if child.tag in tags:
@@ -128,14 +130,22 @@ def _elements(node: Any, *tags: str) -> list[Any]:
 
 def _cell(node: Any) -> Cell:
     """The first paragraph of a node."""
-    lines = (line.strip() for line in (node.inner_text or "").strip().split("\n"))
-    marked = " ".join(next(filter(None, lines), "").split())[:MAX_CHARS]
+    marked = _first_line(node)
+    links = tuple(int(number) for number in re.findall(MARK_START + r"\[(\d+)\]", marked))
+    anchor = node.query_selector("a[href]") if links else None
+    whole = anchor is not None and "#" not in (anchor.getattr("href") or "#")
     return Cell(
         text=marked.replace(MARK_START, ""),
         plain=" ".join(MARK.sub("", marked).replace("¶", "").split()),
-        links=tuple(int(number) for number in re.findall(MARK_START + r"\[(\d+)\]", marked)),
+        links=links,
+        leads=links[0] if whole and marked.startswith(_first_line(anchor)) else 0,
         header=node.tag == "th",
     )
+
+
+def _first_line(node: Any) -> str:
+    lines = (line.strip() for line in (node.inner_text or "").strip().split("\n"))
+    return " ".join(next(filter(None, lines), "").split())[:MAX_CHARS]
 
 
 def _tag(node: Any) -> str:
