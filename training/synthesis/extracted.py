@@ -10,20 +10,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count as naturals
-from typing import Literal
 
 import msgspec
 
+from training.synthesis.checking import day, shown, too_frequent, trail
 from training.synthesis.choosing import comparison, intersection
 from training.synthesis.drafting import Draft, Type, count, multi_hop
 from training.synthesis.facts import Facts
-from training.synthesis.proof import HITS
 from training.synthesis.reading import Reading
 from training.synthesis.survey import Survey
-from training.synthesis.trails import Trail
 from training.synthesis.walks import Bounds, walk
 from training.synthesis.ways import Steps
-from webenv.reward import judge
 from webenv.types import Task
 from webenv.web.snapshot import Snapshot
 from webenv.web.world.dice import Dice
@@ -34,8 +31,6 @@ _DRAWS, _PER_WALK = 60, 4
 """Draws for the questions of one type of one walk, and how many of them are kept (our choice)."""
 _BARREN = 24
 """Walks in a row without a new question of a type after which it has run out (our choice)."""
-_SAME_ANSWER = 40
-"""An answer comes again once so many questions were written (our choice): else guessing it would pay."""
 _NEAR = 10
 """Of so many questions, one may have its answer among others on the first page that a search for it finds (our choice):
 what is chosen from a list stands on it."""
@@ -85,7 +80,9 @@ class Extracted:
         if not self._near or (self._written_near + 1) * _NEAR > self._written:
             return None
         self._written_near += 1
-        return self._near.pop(0)
+        task = self._near.pop(0)
+        self._answers[task.answer_type, task.answer.casefold()] += 1
+        return task
 
     def _stream(self, kind: Type) -> Iterator[Task]:
         barren = 0
@@ -119,19 +116,19 @@ class Extracted:
         return self._walks[number]
 
     def _is_new(self, draft: Draft) -> bool:
-        """Whether the question was not looked at before, its words give nothing away, and its answer is not frequent."""
+        """Whether it was not looked at before, its words give nothing away, and its answer is not frequent."""
         if draft.same in self._asked or len(draft.question) > MAX_QUESTION_CHARS:
             return False
         self._asked.add(draft.same)
         said = draft.question.casefold()
         hidden = [*draft.hidden, *([] if draft.template.startswith("count") else [draft.answer])]
         times = self._answers[draft.answer_type, draft.answer.casefold()]
-        return not any(each.casefold() in said for each in hidden) and times * _SAME_ANSWER <= self._written
+        return not any(each.casefold() in said for each in hidden) and not too_frequent(times, self._written)
 
     def _task(self, draft: Draft) -> Task | None:
         """The task of a draft with its trail; None if no trail leads there, or a search shows the answer."""
-        trail, day = Trail(self._survey), self._web.manifest.date
-        if not all(trail.read(*each) for each in zip(draft.evidence, draft.links, strict=True)):
+        calls = trail(self._survey, zip(draft.evidence, draft.links, strict=True))
+        if calls is None:
             return None
         task = Task(
             task_id="",
@@ -140,34 +137,15 @@ class Extracted:
             aliases=draft.aliases,
             answer_type=draft.answer_type,
             evidence=draft.evidence,
-            oracle=tuple(trail.calls),
-            as_of=f"{day[:4]}-{day[4:6]}-{day[6:8]}",
+            oracle=calls,
+            as_of=day(self._survey),
             template=draft.template,
             hops=len({item.url for item in draft.evidence}),
         )
-        shown = self._shown(task)
-        if shown == "near" and task.template.startswith("intersection"):
+        place = shown(self._survey, task)
+        if place == "near" and task.template.startswith("intersection"):
             self._near.append(task)
-        if shown != "far":
+        if place != "far":
             return None
         self._answers[task.answer_type, task.answer.casefold()] += 1
         return task
-
-    def _shown(self, task: Task) -> Literal["snippet", "near", "far"]:
-        """Where a search for the question shows the answer: a snippet, the first page, neither.
-
-        A count stands nowhere, and a comparison has two things to choose from.
-        """
-        if task.template.startswith(("count", "comparison")):
-            return "far"
-        hits = self._web.search(task.question, HITS)
-        page = self._survey.page(hits[0].url) if hits else None
-        if any(_says(task, hit.snippet) for hit in hits):
-            return "snippet"
-        return "near" if page and _says(task, page.text) else "far"
-
-
-def _says(task: Task, text: str) -> bool:
-    if len(task.answer) < 4:
-        return any(judge(task, word) for word in text.split())
-    return task.answer.casefold() in text.casefold()
