@@ -77,7 +77,7 @@ def normalise(task: Task, answer: str) -> str:
     if task.answer_type == "code":
         with_digits = _codes_in(answer)
         return "code:" + (with_digits.pop() if len(with_digits) == 1 and not _hedged("", answer) else _code(bare))
-    return "text:" + _plain(bare)
+    return "text:" + plain(bare)
 
 
 def _same_text(accepted: str, answer: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.training.harbours import harbours
 from training.synthesis.proof import Prover
 from webenv.cli import main
 from webenv.types import Task
@@ -15,6 +16,7 @@ from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
 from webenv.web.world import Graph, read_world
 
+__all__ = ["harbours"]
 Run = Callable[..., Result]
 
 

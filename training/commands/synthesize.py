@@ -49,30 +49,59 @@ def synthesize() -> None:
 @click.option("--count", default=1_000, show_default=True, type=click.IntRange(1), help="Questions.")
 @click.option("--easy", is_flag=True, help="One fact of a named thing each: what e2hqa starts from.")
 @_seed
+@click.option("--root", default="", metavar="URL", help="Page where walks begin; by default, front pages.")
+@click.option("--llm", default="", metavar="URL#MODEL", help="Have a model behind an OpenAI-compatible URL write them.")
+@click.option(
+    "--parallel", default=4, show_default=True, type=click.IntRange(1, 256), help="Requests to the model at a time."
+)
 @_obfuscate
 @_workers
 @_overwrite
 def crawlqa(
-    snapshot: Path, out: Path, count: int, easy: bool, seed: int, obfuscate: bool, workers: int, overwrite: bool
+    snapshot: Path,
+    out: Path,
+    count: int,
+    easy: bool,
+    seed: int,
+    root: str,
+    llm: str,
+    parallel: int,
+    obfuscate: bool,
+    workers: int,
+    overwrite: bool,
 ) -> None:
     """Ask across linked pages: multi-hop, count, intersection and comparison, in turn.
+
+    On a generated world its graph says what can be asked. On any other snapshot, walks over its links read pages; what
+    these state in fields, lists and tables is asked, up to the count, or a language model writes questions over them
+    that are checked against the pages. Its key is the environment variable OPENAI_API_KEY; its answers are kept in
+    OUT.answers, so that a run which was stopped goes on without asking twice.
 
     \b
     Examples:
       webenv synthesize crawlqa worlds/one --count 60000 --workers 2 --out crawlqa.jsonl
       webenv synthesize crawlqa worlds/one --easy --count 500 --out easy.jsonl
+      webenv synthesize crawlqa snapshots/nemo --count 80 --out nemo.jsonl
+      webenv synthesize crawlqa my-web --llm http://127.0.0.1:8000/v1#qwen3 --count 500 --out written.jsonl
     """
+    from training.commands.walking import write_extracted, write_with_model
     from training.synthesis.writing import Plan
+    from webenv.web.snapshot import Snapshot
+    from webenv.web.world import read_world
 
     if easy and obfuscate:
         raise click.UsageError("easy questions name what they ask about; obfuscate what e2hqa makes of them")
+    web = Snapshot.open(snapshot)
+    if llm or root or read_world(web) is None:
+        if easy or obfuscate:
+            raise click.UsageError("easy and obfuscated questions are made of the graph of a generated world alone")
+        if llm:
+            return write_with_model(web, out, count, seed, root, llm, parallel, overwrite)
+        return write_extracted(web, out, count, seed, root, overwrite)
     family: Literal["easy", "crawlqa"] = "easy" if easy else "crawlqa"
-    _write(
-        Plan(family=family, snapshot=str(snapshot), seed=seed, count=count, obfuscate=obfuscate),
-        out,
-        workers,
-        overwrite,
-    )
+    plan = Plan(family=family, snapshot=str(snapshot), seed=seed, count=count, obfuscate=obfuscate)
+    _write(plan, out, workers, overwrite)
+    return None
 
 
 @synthesize.command()
