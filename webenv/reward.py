@@ -77,14 +77,15 @@ def normalise(task: Task, answer: str) -> str:
     if task.answer_type == "code":
         with_digits = _codes_in(answer)
         return "code:" + (with_digits.pop() if len(with_digits) == 1 and not _hedged("", answer) else _code(bare))
-    return "text:" + _plain(bare)
+    return "text:" + plain(bare)
 
 
 def _same_text(accepted: str, answer: str) -> bool:
-    return _plain(accepted) in (_plain(answer), _plain(without_lead_in(answer)))
+    return plain(accepted) in (plain(answer), plain(without_lead_in(answer)))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as texts are compared: without case, punctuation and a leading article, one space between words."""
     folded = _DROPPED.sub("", tidy(_MINUS.sub("^minus ", text)))
     words = "".join(letter if _is_kept(letter) else " " for letter in folded).split()
     return _ARTICLE.sub("", " ".join(words)) or text.strip().casefold()

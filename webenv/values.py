@@ -11,7 +11,8 @@ _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–−", "-"))
 _LEAD_IN = re.compile(r"^(?:(?:so|thus|therefore|my|the|final|correct) )*answer(?: is)?:? ")
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?P<sign>[+-])?(?P<currency>[$€£¥])?(?P<whole>\d{1,3}(?:[,' ]\d{3})+|\d+)(?P<fraction>\.\d+)?"
+    r"(?<![\w.,])(?P<sign>[+-])?(?P<currency>[$€£¥])?(?P<whole>\d{1,3}(?:[,' ]\d{3}){1,99}|\d{1,300})"
+    r"(?P<fraction>\.\d{1,300})?"
     r"(?![.,]?\d|\w*\d)(?: ?(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
     r"(?: ?(?P<unit>%|per ?cent\b|[^\W\d_]+))?"
 )
@@ -105,22 +106,44 @@ def quantity(text: str, named: set[str]) -> tuple[Fraction, str] | None:
     around = plain[: match.start()] + " " + plain[match.end() :]
     if set(words(around)) - _EMPTY - named or re.search(r"[^\w\s.,:;()!?'-]", around):
         return None
-    value = Fraction(re.sub(r"\D", "", match["whole"]) + (match["fraction"] or ""))
     unit = match["currency"] or match["unit"] or ""
-    sign = -1 if match["sign"] == "-" else 1
-    return sign * value * _SCALES.get(match["scale"], 1), unit_of(unit.replace("per cent", "%"))
+    return _value(match), unit_of(unit.replace("per cent", "%"))
 
 
-def dates(text: str) -> set[tuple[int, int, int]]:
-    """Every date in a text as year, month, day, 0 for what is left open; none if there are other digits."""
-    found = set()
+def numbers_in(text: str) -> set[Fraction]:
+    """The values of all numbers in a text, whatever stands around them."""
+    return {_value(match) for match in _NUMBER.finditer(tidy(text))}
+
+
+def _value(match: re.Match[str]) -> Fraction:
+    value = Fraction(re.sub(r"\D", "", match["whole"]) + (match["fraction"] or ""))
+    return (-1 if match["sign"] == "-" else 1) * value * _SCALES.get(match["scale"], 1)
+
+
+Date = tuple[int, int, int]
+"""Year, month, day, 0 for what is left open."""
+
+
+def dates(text: str) -> set[Date]:
+    """Every date in a text; none if there are other digits."""
+    found, rest = _cut_out_dates(text)
+    return set() if re.search(r"\d", rest) else found
+
+
+def dates_in(text: str) -> set[Date]:
+    """Every date in a text, whatever stands around them."""
+    return _cut_out_dates(text)[0]
+
+
+def _cut_out_dates(text: str) -> tuple[set[Date], str]:
+    found: set[Date] = set()
     rest = _TIME.sub("", " ".join(unicodedata.normalize("NFKC", text).translate(_HYPHENS).split()))
     for form in _DATES:
         for match in form.finditer(rest):
             parts = match.groupdict("0")
             found.add((int(parts["year"]), _month(parts.get("month", "0")), int(parts.get("day", "0"))))
         rest = form.sub(" ", rest)
-    return set() if re.search(r"\d", rest) else found
+    return found, rest
 
 
 def _month(text: str) -> int:

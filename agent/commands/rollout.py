@@ -27,7 +27,7 @@ _ENV = EnvSettings()
     "--policy",
     required=True,
     shell_complete=complete_policy,
-    help="oracle, random, scripted:FILE, hf:PATH (a transformers folder or .gguf file), or openai:URL#MODEL.",
+    help="oracle, teacher:STYLE, random, scripted:FILE, hf:PATH (a folder or .gguf file), or openai:URL#MODEL.",
 )
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="Trajectory file (JSON lines).")
 @click.option("--tasks", default="", help="Task file; by default the snapshot's own tasks.")
@@ -85,7 +85,7 @@ def rollout(
         model=PolicySettings(**model),
         overwrite=overwrite,
     )
-    with _episodes_bar() as show:
+    with episodes_bar() as show:
         play(snapshot, out, settings, show)
     summary = summarise(out)
     if as_json:
@@ -95,7 +95,7 @@ def rollout(
 
 
 @contextmanager
-def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
+def episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
     """A progress bar with the time left, episodes and tokens a second, and the success so far."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

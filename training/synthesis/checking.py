@@ -1,0 +1,52 @@
+"""What every question over real pages must stand: a trail leads to its evidence, no search gives its answer away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from training.synthesis.proof import HITS
+from training.synthesis.survey import Survey
+from training.synthesis.trails import Trail
+from webenv.reward import judge
+from webenv.types import Evidence, Task, ToolCall
+
+_SAME_ANSWER = 40
+"""One in so many questions may have the same answer (our choice): else guessing it would pay."""
+
+
+def too_frequent(times: int, written: int) -> bool:
+    """Whether an answer that came so many times must not come again."""
+    return times > 0 and (times + 1) * _SAME_ANSWER > written
+
+
+def trail(survey: Survey, evidence: Iterable[tuple[Evidence, str]]) -> tuple[ToolCall, ...] | None:
+    """The calls that read all evidence, each with the link to its page or nothing; None if no way leads there."""
+    found = Trail(survey)
+    return tuple(found.calls) if all(found.read(item, link) for item, link in evidence) else None
+
+
+def shown(survey: Survey, task: Task) -> Literal["snippet", "near", "far"]:
+    """Where a search for the question shows the answer: in a snippet, on the first page that is found, nowhere.
+
+    A count stands nowhere, and a comparison has two things to choose from.
+    """
+    if task.template.startswith(("count", "comparison")):
+        return "far"
+    hits = survey.web.search(task.question, HITS)
+    page = survey.page(hits[0].url) if hits else None
+    if any(_says(task, hit.snippet) for hit in hits):
+        return "snippet"
+    return "near" if page and _says(task, page.text) else "far"
+
+
+def day(survey: Survey) -> str:
+    """The day of the snapshot, ISO 8601."""
+    date = survey.web.manifest.date
+    return f"{date[:4]}-{date[4:6]}-{date[6:8]}"
+
+
+def _says(task: Task, text: str) -> bool:
+    if len(task.answer) < 4:
+        return any(judge(task, word) for word in text.split())
+    return task.answer.casefold() in text.casefold()
