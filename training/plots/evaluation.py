@@ -10,9 +10,10 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from training.evaluation.comparison import Comparison
 from training.evaluation.intervals import Difference, Estimate
 from training.evaluation.measures import WAYS
-from training.evaluation.report import Comparison, Report, RunReport
+from training.evaluation.report import Report, RunReport
 from training.plots.style import GRID, INK, PARTS, SERIES, drawing, frame, short
 
 _Runs = tuple[RunReport, ...]
