@@ -25,7 +25,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from webenv.types import RewardBreakdown, Task, Turn
-from webenv.values import HEDGES, dates, quantity, tidy, unit_of, without_lead_in, words
+from webenv.values import EMPTY, HEDGES, dates, quantity, tidy, unit_of, without_lead_in, words
 
 MAX_ANSWER_CHARS = 300
 """Longer answers are wrong (our choice)."""
@@ -68,15 +68,16 @@ def normalise(task: Task, answer: str) -> str:
     """What answers have in common that say the same: for votes. It looks at the question, never at the right answer."""
     if len(answer) > MAX_ANSWER_CHARS:
         return "long:" + hashlib.sha256(answer.encode("utf-8", "replace")).hexdigest()
-    bare = without_lead_in(answer)
-    if task.answer_type == "number" and (said := quantity(answer, set(words(task.question)) - HEDGES)):
+    asked = set(words(task.question))
+    if task.answer_type == "number" and (said := quantity(answer, asked - HEDGES)):
         value, unit = said
-        return f"number:{value} {'' if unit in map(unit_of, words(task.question)) else unit}".rstrip()
-    if task.answer_type == "date" and len(found := dates(answer)) == 1 and not _hedged("", answer):
+        return f"number:{value} {'' if unit in map(unit_of, asked) else unit}".rstrip()
+    if task.answer_type == "date" and len(found := dates(answer)) == 1 and not _changed(answer):
         return "date:" + "-".join(map(str, found.pop()))
+    bare = without_lead_in(answer)
     if task.answer_type == "code":
-        with_digits = _codes_in(answer)
-        return "code:" + (with_digits.pop() if len(with_digits) == 1 and not _hedged("", answer) else _code(bare))
+        telling = [word for word in bare.split() if set(words(word)) - EMPTY - asked or word in HEDGES]
+        return "code:" + _code(" ".join(telling) or bare)
     return "text:" + plain(bare)
 
 
@@ -99,6 +100,11 @@ def _hedged(accepted: str, answer: str) -> bool:
     return bool(HEDGES & set(words(answer)) - set(words(accepted)))
 
 
+def _changed(answer: str, accepted: str = "") -> bool:
+    """Whether something around a date makes another one of it."""
+    return _hedged(accepted, answer) or bool(_MINUS.search(answer))
+
+
 def _same_number(accepted: str, answer: str, context: str) -> bool:
     named = set(words(context)) - HEDGES
     wanted, given = quantity(accepted, named), quantity(answer, named)
@@ -116,19 +122,15 @@ def _same_date(accepted: str, answer: str) -> bool:
     wanted = dates(accepted)
     if len(wanted) != 1:
         return _same_text(accepted, answer)
-    return dates(answer) == wanted and not _hedged(accepted, answer) and not _MINUS.search(answer)
+    return dates(answer) == wanted and not _changed(answer, accepted)
 
 
 def _same_code(accepted: str, answer: str) -> bool:
     wanted = _code(accepted)
     if wanted in (_code(answer), _code(without_lead_in(answer))):
         return True
-    return _codes_in(answer) == {wanted} and not _hedged(accepted, answer)
-
-
-def _codes_in(answer: str) -> set[str]:
-    """The words with a digit in them."""
-    return {_code(word) for word in answer.split() if re.search(r"\d", word)}
+    with_digits = {_code(word) for word in answer.split() if re.search(r"\d", word)}
+    return with_digits == {wanted} and not _hedged(accepted, answer)
 
 
 def _code(text: str) -> str:

@@ -39,7 +39,7 @@ _UNITS = {
     for name in names
 }  # fmt: skip
 """Spellings of a unit to the one it counts as."""
-_EMPTY = frozenset(
+EMPTY = frozenset(
     "a about all altogether approximately are around exactly had has have in is it of roughly the there they total "
     "was were".split()
 )
@@ -95,7 +95,7 @@ def unit_of(word: str) -> str:
 def quantity(text: str, named: set[str]) -> tuple[Fraction, str] | None:
     """The one number in a text and its unit, if nothing else stands there but words without weight or named ones."""
     plain = re.sub(r"[*`\"“”]", "", without_lead_in(text)).strip(" .!")
-    small = [word for word in words(plain) if word not in _EMPTY and (word not in named or word in _SMALL)]
+    small = [word for word in words(plain) if word not in EMPTY and (word not in named or word in _SMALL)]
     if len(small) == 1 and small[0] in _SMALL:
         return Fraction(_SMALL.index(small[0])), ""
     plain = re.sub(r"\b(?:minus|negative) (?=\d)", "-", plain)
@@ -104,7 +104,7 @@ def quantity(text: str, named: set[str]) -> tuple[Fraction, str] | None:
         return None
     (match,) = numbers
     around = plain[: match.start()] + " " + plain[match.end() :]
-    if set(words(around)) - _EMPTY - named or re.search(r"[^\w\s.,:;()!?'-]", around):
+    if set(words(around)) - EMPTY - named or re.search(r"[^\w\s.,:;()!?'-]", around):
         return None
     unit = match["currency"] or match["unit"] or ""
     return _value(match), unit_of(unit.replace("per cent", "%"))

@@ -65,6 +65,10 @@ class Table:
     are_shares: bool = True
     """No part is larger than its whole."""
 
+    def value(self, column: int) -> float:
+        """A measure over all tasks."""
+        return float(self.parts[:, column].sum() / self.wholes[:, column].sum())
+
     def only(self, rows: list[int]) -> Table:
         """The table of some tasks."""
         return Table(self.names, self.parts[rows], self.wholes[rows], self.are_shares)
@@ -132,9 +136,12 @@ def _estimates(table: Table, drawn: Floats) -> dict[str, Estimate]:
         low, high = _range(drawn[:, column])
         if low is None and table.are_shares and np.ptp(wholes) == 0:
             low, high = _exact(parts, wholes)
-        part, whole = float(parts.sum()), float(wholes.sum())
         found[name] = Estimate(
-            part=round(part, _DIGITS), whole=whole, value=round(part / whole, _DIGITS), low=low, high=high
+            part=round(float(parts.sum()), _DIGITS),
+            whole=float(wholes.sum()),
+            value=round(table.value(column), _DIGITS),
+            low=low,
+            high=high,
         )
     return found
 
@@ -143,8 +150,9 @@ def _differences(first: Table, second: Table, ours: Floats, theirs: Floats) -> d
     one, other = _estimates(first, ours), _estimates(second, theirs)
     found = {}
     for name in (name for name in one if name in other):
-        low, high = _range(theirs[:, second.names.index(name)] - ours[:, first.names.index(name)])
-        value = round(other[name].value - one[name].value, _DIGITS)
+        a, b = first.names.index(name), second.names.index(name)
+        value = round(second.value(b) - first.value(a), _DIGITS)
+        low, high = _range(theirs[:, b] - ours[:, a])
         found[name] = Difference(first=one[name], second=other[name], value=value, low=low, high=high)
     return found
 

@@ -155,8 +155,8 @@ def _notes(runs: Sequence[Run], k: int, asked_k: int | None) -> list[str]:
         fewest, most = run.fewest, max(len(each.attempts) for each in run.asked)
         if fewest < most:
             notes.append(
-                f"{run.label}: tasks have {fewest:,} to {most:,} episodes and count alike; if a task was played until it "
-                "was solved, as by webenv sample, these numbers flatter."
+                f"{run.label}: tasks have {fewest:,} to {most:,} episodes and count alike; if each was played until "
+                "it was solved, as by webenv sample, these numbers flatter."
             )
         if run.rescored:
             notes.append(f"{run.label}: {run.rescored:,} episodes earn by the rules what the file does not say.")
