@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import string
 from pathlib import Path
+from reprlib import repr as shown
 
 from training.benchmarks.loaded import SPLIT, LeftOut, Loaded, answer_type, collect
 from training.benchmarks.parquet import is_parquet, read_parquet
-from training.benchmarks.rows import Row, read_json, shown
+from training.benchmarks.rows import Row, read_json
 from webenv.types import Task
 
 HIDDEN = "?"

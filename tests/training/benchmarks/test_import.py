@@ -118,10 +118,14 @@ def test_bad_input_is_named_and_nothing_is_written(tmp_path: Path) -> None:
         assert result.exit_code == 1, file
         assert message in result.output
     for text, message in (
-        ('[{"Question": "?"}, 5]', "row 2: not JSON of the expected shape"),
+        (f"[{json.dumps(FLAT[0])}, 5]", "row 2: not JSON of the expected shape"),
         ('[{"Question": "?"', "not JSON of the expected shape"),
         ('{"Question": "?"}\n{"Question"', "line 1: column 'answer' is missing"),
         ('{"Question": ' + "[" * 100_000, "line 1: not JSON of the expected shape"),
+        (
+            json.dumps(FLAT)[:-1] + ', {"Question": ' + "[" * 900 + "]" * 900 + "}]",
+            "row 3: column 'question' holds [[[",
+        ),
         ("[" * 100_000, "not JSON of the expected shape"),
         ('{"Question": "\\ud800"}', "line 1: not JSON of the expected shape"),
         ("", "no question is left"),
