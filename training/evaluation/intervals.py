@@ -8,7 +8,7 @@ tasks (Clopper and Pearson 1934), and where that is not known to hold, there is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -27,8 +27,8 @@ _TAIL = 0.025
 _DIGITS = 6
 _DRAWS = 1 << 20
 """Tasks drawn together (our choice): what a processor's cache holds."""
-_TOGETHER = 8
-"""Tables whose tasks are drawn together (our choice)."""
+_TABLES = 16
+"""Tables whose tasks are drawn together (our choice): so many that their sums need little memory."""
 
 Floats = NDArray[np.float64]
 
@@ -70,57 +70,54 @@ class Table:
         return Table(self.names, self.parts[rows], self.wholes[rows], self.are_shares)
 
 
-def estimate(tables: list[Table], seed: int = 0) -> list[dict[str, Estimate]]:
-    """The estimates of each table. Tables of as many tasks are drawn together."""
+def estimate(tables: Sequence[Table], seed: int = 0) -> list[dict[str, Estimate]]:
+    """The estimates of each table. Tables of as many tasks are drawn together, which takes no more time than one."""
     found: dict[int, dict[str, Estimate]] = {}
-    by_size: dict[int, list[int]] = {}
-    for place, table in enumerate(tables):
-        by_size.setdefault(len(table.parts), []).append(place)
-    for places in by_size.values():
-        for start in range(0, len(places), _TOGETHER):
-            some = places[start : start + _TOGETHER]
-            drawn = _drawn([tables[place] for place in some], seed)
-            for place, values in zip(some, drawn, strict=True):
-                found[place] = _estimates(tables[place], values)
+    for places in _together(tables):
+        drawn = _drawn([tables[place] for place in places], seed)
+        for place, values in zip(places, drawn, strict=True):
+            found[place] = _estimates(tables[place], values)
     return [found[place] for place in range(len(tables))]
 
 
-def compare(first: Table, second: Table, seed: int = 0) -> dict[str, Difference]:
-    """The differences of the measures that both tables have; row by row they are about the same tasks."""
-    one, other = estimate([first, second], seed)
-    drawn = dict(zip(("first", "second"), _drawn([first, second], seed), strict=True))
-    differences = {}
-    for name in (name for name in one if name in other):
-        apart = drawn["second"][:, second.names.index(name)] - drawn["first"][:, first.names.index(name)]
-        low, high = _range(apart)
-        value = other[name].value - one[name].value
-        differences[name] = Difference(
-            first=one[name], second=other[name], value=round(value, _DIGITS), low=low, high=high
-        )
-    return differences
+def compare(first: Sequence[Table], second: Sequence[Table], seed: int = 0) -> list[dict[str, Difference]]:
+    """The differences, table by table, of the measures that both have; row by row all are about the same tasks."""
+    drawn = _drawn([*first, *second], seed)
+    pairs = zip(first, second, drawn[: len(first)], drawn[len(first) :], strict=True)
+    return [_differences(*pair) for pair in pairs]
 
 
 def resampled(columns: Floats, seed: int, resamples: int = RESAMPLES) -> Floats:
     """Sums of each column over as many rows as there are, drawn with replacement; a row for each resample."""
     rows = len(columns)
-    return np.vstack([weights @ columns for weights in _weights(rows, seed, resamples)])
+    return np.vstack([drawn @ columns for drawn in _draws(rows, seed, resamples)])
 
 
-def _weights(rows: int, seed: int, resamples: int) -> Iterator[Floats]:
+def _draws(rows: int, seed: int, resamples: int) -> Iterator[Floats]:
     """How often each row is drawn in each resample, some resamples at a time."""
     key = int.from_bytes(blake2b(repr(("bootstrap", seed, rows)).encode(), digest_size=16).digest())
     bits = np.random.Philox(key=key)
     together = max(2, _DRAWS // rows // 2 * 2)
     for start in range(0, resamples, together):
         count = min(together, resamples - start)
-        raw = bits.random_raw((count * rows + 1) // 2).astype("<u8").view("<u4")[: count * rows]
-        chosen = (raw.astype(np.uint64) * np.uint64(rows) >> np.uint64(32)).astype(np.int64).reshape(count, rows)
+        raw = bits.random_raw((count * rows + 1) // 2).astype("<u8", copy=False).view("<u4")[: count * rows]
+        chosen = (raw * np.uint64(rows) >> np.uint64(32)).view(np.int64).reshape(count, rows)
         chosen += np.arange(count)[:, None] * rows
-        drawn = np.bincount(chosen.ravel(), minlength=count * rows)
-        yield drawn.reshape(count, rows).astype(np.float64)
+        times = np.bincount(chosen.ravel(), np.ones(count * rows), count * rows).astype(np.float64, copy=False)
+        yield times.reshape(count, rows)
 
 
-def _drawn(tables: list[Table], seed: int) -> list[Floats]:
+def _together(tables: Sequence[Table]) -> Iterator[list[int]]:
+    """The places of tables of as many tasks, some at a time."""
+    by_size: dict[int, list[int]] = {}
+    for place, table in enumerate(tables):
+        by_size.setdefault(len(table.parts), []).append(place)
+    for places in by_size.values():
+        for start in range(0, len(places), _TABLES):
+            yield places[start : start + _TABLES]
+
+
+def _drawn(tables: Sequence[Table], seed: int) -> list[Floats]:
     """The values of each table's measures in each resample."""
     sums = resampled(np.hstack([side for table in tables for side in (table.parts, table.wholes)]), seed)
     ends = np.cumsum([2 * len(table.names) for table in tables])[:-1]
@@ -139,6 +136,16 @@ def _estimates(table: Table, drawn: Floats) -> dict[str, Estimate]:
         found[name] = Estimate(
             part=round(part, _DIGITS), whole=whole, value=round(part / whole, _DIGITS), low=low, high=high
         )
+    return found
+
+
+def _differences(first: Table, second: Table, ours: Floats, theirs: Floats) -> dict[str, Difference]:
+    one, other = _estimates(first, ours), _estimates(second, theirs)
+    found = {}
+    for name in (name for name in one if name in other):
+        low, high = _range(theirs[:, second.names.index(name)] - ours[:, first.names.index(name)])
+        value = round(other[name].value - one[name].value, _DIGITS)
+        found[name] = Difference(first=one[name], second=other[name], value=value, low=low, high=high)
     return found
 
 

@@ -23,6 +23,8 @@ from training.evaluation.runs import Asked, Attempt
 from webenv.reward import normalise
 from webenv.types import InvalidKind, Task
 
+WAYS = ("hops", "type", "level")
+"""How tasks are grouped."""
 _LEVEL = re.compile(r"level-\w+|easy|medium|hard")
 _LEVELS = ("easy", "medium", "hard")
 _Pairs = list[tuple[float, float]]
@@ -30,13 +32,18 @@ _Pairs = list[tuple[float, float]]
 
 def tables(asked: Sequence[Asked], k: int) -> dict[str, Table]:
     """Every section, of tasks with at least k attempts each."""
-    return {"answers": answers(asked, k), "invalid": _invalid(asked), "endings": _endings(asked), "effort": _effort(asked)}
+    return {
+        "answers": _answers(asked, k),
+        "invalid": _invalid(asked),
+        "endings": _endings(asked),
+        "effort": _effort(asked),
+    }
 
 
-def answers(asked: Sequence[Asked], k: int) -> Table:
+def _answers(asked: Sequence[Asked], k: int) -> Table:
     """The section of that name. A task counts once, however many attempts it has, but for `well formed`."""
     counts = [(len(each.attempts), each.right) for each in asked]
-    columns: dict[str, _Pairs] = {"Pass@1": [(right / number, 1) for number, right in counts]}
+    columns: dict[str, _Pairs] = {"Pass@1": [(each.share, 1) for each in asked]}
     columns[f"Cons@{k}"] = columns["Pass@1"]
     columns[f"Pass@{k}"] = [(pass_at_k(number, right, k), 1) for number, right in counts]
     columns[f"majority@{k}"] = [(_majority(each, k), 1) for each in asked]
@@ -44,17 +51,13 @@ def answers(asked: Sequence[Asked], k: int) -> Table:
     return _table(columns)
 
 
-def groups(asked: Sequence[Asked]) -> dict[str, dict[str, list[Asked]]]:
-    """Tasks by `hops`, `type` and `level`; a way of grouping that says nothing of any task has no groups."""
-    return {
-        "hops": _grouped(asked, lambda task: str(task.hops or ""), lambda name: (int(name or 0), name)),
-        "type": _grouped(asked, kind, lambda name: (0, name)),
-        "level": _grouped(
-            [each for each in asked if level(each.task)],
-            level,
-            lambda name: (_LEVELS.index(name) if name in _LEVELS else 0, name),
-        ),
-    }
+def groups(asked: Sequence[Asked]) -> dict[str, dict[str, list[int]]]:
+    """The places of tasks by `hops`, `type` and `level`; what says nothing of any task has no groups."""
+    hops = [str(each.task.hops or "") for each in asked]
+    types = [kind(each.task) for each in asked]
+    levels = _grouped([level(each.task) for each in asked], lambda name: _LEVELS.index(name) if name in _LEVELS else 0)
+    levels.pop("", None)
+    return {"hops": _grouped(hops, lambda name: int(name or 0)), "type": _grouped(types), "level": levels}
 
 
 def level(task: Task) -> str:
@@ -62,13 +65,11 @@ def level(task: Task) -> str:
     return next((part for part in task.template.split(":")[1:] if _LEVEL.fullmatch(part)), "")
 
 
-def _grouped(
-    asked: Sequence[Asked], name: Callable[[Task], str], order: Callable[[str], tuple[int, str]]
-) -> dict[str, list[Asked]]:
-    found: dict[str, list[Asked]] = {}
-    for each in asked:
-        found.setdefault(name(each.task), []).append(each)
-    return {name: found[name] for name in sorted(found, key=order)} if any(found) else {}
+def _grouped(names: list[str], rank: Callable[[str], int] = lambda name: 0) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {name: [] for name in sorted(set(names), key=lambda name: (rank(name), name))}
+    for place, name in enumerate(names):
+        found[name].append(place)
+    return found if any(found) else {}
 
 
 def _majority(asked: Asked, k: int) -> float:
@@ -84,17 +85,18 @@ def _majority(asked: Asked, k: int) -> float:
 
 
 def _invalid(asked: Sequence[Asked]) -> Table:
-    columns = {"invalid turns": _per_turn(asked, lambda attempt: sum(attempt.invalid.values()))}
-    for name in get_args(InvalidKind):
-        columns[name] = _per_turn(asked, lambda attempt, name=name: attempt.invalid.get(name, 0))
-    return _table(columns)
+    def times(kind: InvalidKind) -> _Pairs:
+        return _per_turn(asked, lambda attempt: attempt.invalid.get(kind, 0))
+
+    every = _per_turn(asked, lambda attempt: sum(attempt.invalid.values()))
+    return _table({"all": every} | {kind: times(kind) for kind in get_args(InvalidKind)})
 
 
 def _endings(asked: Sequence[Asked]) -> Table:
-    names = get_args(Ending)
-    return _table(
-        {name: _per_episode(asked, lambda attempt, name=name: attempt.ended == name) for name in names}
-    )
+    def times(ended: Ending) -> _Pairs:
+        return _per_episode(asked, lambda attempt: attempt.ended == ended)
+
+    return _table({ended: times(ended) for ended in get_args(Ending)})
 
 
 def _effort(asked: Sequence[Asked]) -> Table:

@@ -56,7 +56,7 @@ def _won(size: int, others: tuple[int, ...], silent: int, k: int) -> Fraction:
 
 
 def _beaten(votes: int, others: tuple[int, ...], silent: int, rest: int) -> Fraction:
-    """Choices of `rest` attempts in which no other answer has more than `votes`; with n that have as many: 1 / (n + 1)."""
+    """Choices of `rest` attempts in which no other answer has more than `votes`; 1 / (n + 1) if n have as many."""
     ways = Counter({(used, 0): comb(silent, used) for used in range(min(silent, rest) + 1)})
     for size in others:
         longer: Counter[tuple[int, int]] = Counter()

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
 from training.evaluation import intervals, measures
-from training.evaluation.intervals import METHOD, Difference, Estimate
-from training.evaluation.runs import Asked, Run
+from training.evaluation.intervals import METHOD, Difference, Estimate, Table
+from training.evaluation.runs import Run
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record
 
 K = 3
 """Attempts that Pass@k looks at, as WebDancer does (arXiv 2505.22648, section 4)."""
 RULES = "the rules of webenv.reward"
+
+Tables = dict[str, Table]
+"""The sections of a run."""
 
 
 class Group(Record):
@@ -38,8 +42,8 @@ class RunReport(Record):
     """Attempts at the task with the fewest, and with the most."""
     rescored: int
     """Episodes that the rules score otherwise than the file says."""
-    otherwise: int
-    """Answers that the judge and the rules see differently."""
+    disputed: int
+    """Episodes whose answer the judge and the rules see differently."""
     tools: dict[str, int]
     """Tool to its calls that could run, over all episodes."""
     measures: dict[str, dict[str, Estimate]]
@@ -78,7 +82,9 @@ class Report(Record):
     """What a reader should know before comparing."""
 
 
-def evaluate(runs: Sequence[Run], k: int | None = None, compare: bool = False, judge: str = RULES, seed: int = 0) -> Report:
+def evaluate(
+    runs: Sequence[Run], k: int | None = None, compare: bool = False, judge: str = RULES, seed: int = 0
+) -> Report:
     """Measure runs.
 
     Args:
@@ -96,12 +102,14 @@ def evaluate(runs: Sequence[Run], k: int | None = None, compare: bool = False, j
         _check_attempts(run, chosen)
     if compare and len(runs) < 2:
         raise InputError("--compare needs two trajectory files or more; the first is what the others are compared with")
+    tables = [measures.tables(run.asked, chosen) for run in runs]
+    pairs = zip(runs[1:], tables[1:], strict=True) if compare else ()
     return Report(
         k=chosen,
         judge=judge,
         interval=METHOD,
-        runs=_reports(runs, chosen, seed),
-        comparisons=tuple(_compare(runs[0], run, chosen, seed) for run in runs[1:]) if compare else (),
+        runs=_reports(runs, tables, seed),
+        comparisons=tuple(_compare(runs[0], tables[0], run, others, seed) for run, others in pairs),
         notes=tuple(_notes(runs, chosen, k)),
     )
 
@@ -115,34 +123,30 @@ def _check_attempts(run: Run, k: int) -> None:
         )
 
 
-def _reports(runs: Sequence[Run], k: int, seed: int) -> tuple[RunReport, ...]:
+def _reports(runs: Sequence[Run], tables: Sequence[Tables], seed: int) -> tuple[RunReport, ...]:
     """All tables are estimated together: those of as many tasks share their draws."""
-    sections = [measures.tables(run.asked, k) for run in runs]
-    grouped = [measures.groups(run.asked) for run in runs]
-    members = [some for ways in grouped for groups in ways.values() for some in groups.values()]
-    wanted = [table for tables in sections for table in tables.values()]
-    estimates = iter(intervals.estimate([*wanted, *(measures.answers(some, k) for some in members)], seed))
-    found = [{section: next(estimates) for section in tables} for tables in sections]
-    return tuple(
-        _report(
-            run,
-            measured,
-            {
-                way: {name: Group(tasks=len(some), answers=next(estimates)) for name, some in groups.items()}
-                for way, groups in ways.items()
-            },
-        )
-        for run, measured, ways in zip(runs, found, grouped, strict=True)
-    )
+    groups = [measures.groups(run.asked) for run in runs]
+    wanted = [table for sections in tables for table in sections.values()]
+    for sections, ways in zip(tables, groups, strict=True):
+        wanted += [sections["answers"].only(places) for way in ways.values() for places in way.values()]
+    estimates = iter(intervals.estimate(wanted, seed))
+    measured = [{section: next(estimates) for section in sections} for sections in tables]
+    grouped = [
+        {
+            way: {name: Group(tasks=len(places), answers=next(estimates)) for name, places in names.items()}
+            for way, names in ways.items()
+        }
+        for ways in groups
+    ]
+    return tuple(map(_report, runs, measured, grouped))
 
 
 def _report(run: Run, measured: dict[str, dict[str, Estimate]], groups: dict[str, dict[str, Group]]) -> RunReport:
     sizes = [len(each.attempts) for each in run.asked]
-    tools: dict[str, int] = {}
+    tools: Counter[str] = Counter()
     for each in run.asked:
         for attempt in each.attempts:
-            for tool, calls in attempt.tools.items():
-                tools[tool] = tools.get(tool, 0) + calls
+            tools.update(attempt.tools)
     return RunReport(
         label=run.label,
         policy=run.policy,
@@ -153,24 +157,27 @@ def _report(run: Run, measured: dict[str, dict[str, Estimate]], groups: dict[str
         right=sum(each.right for each in run.asked),
         samples=(min(sizes), max(sizes)),
         rescored=run.rescored,
-        otherwise=run.otherwise,
+        disputed=run.disputed,
         tools=dict(sorted(tools.items())),
         measures=measured,
         groups=groups,
     )
 
 
-def _compare(first: Run, second: Run, k: int, seed: int) -> Comparison:
-    ours, theirs = ({each.task.task_id: each for each in run.asked} for run in (first, second))
+def _compare(first: Run, tables: Tables, second: Run, others: Tables, seed: int) -> Comparison:
+    ours, theirs = ({each.task.task_id: place for place, each in enumerate(run.asked)} for run in (first, second))
     common = [task_id for task_id in ours if task_id in theirs]
     if not common:
         raise InputError(f"{first.label} and {second.label} have no task in common: nothing can be compared")
-    for task_id in common:
-        if ours[task_id].task != theirs[task_id].task:
-            raise InputError(f"task {task_id!r} of {first.label} is another one in {second.label}; compare the same tasks")
     one, other = [ours[task_id] for task_id in common], [theirs[task_id] for task_id in common]
-    tables, others = measures.tables(one, k), measures.tables(other, k)
-    gains = [_share(b) - _share(a) for a, b in zip(one, other, strict=True)]
+    for a, b in zip(one, other, strict=True):
+        if first.asked[a].task != second.asked[b].task:
+            task_id = first.asked[a].task.task_id
+            raise InputError(f"task {task_id!r} of {first.label} is another one in {second.label}; they do not compare")
+    gains = [second.asked[b].share - first.asked[a].share for a, b in zip(one, other, strict=True)]
+    found = intervals.compare(
+        [table.only(one) for table in tables.values()], [table.only(other) for table in others.values()], seed
+    )
     return Comparison(
         first=first.label,
         second=second.label,
@@ -180,12 +187,8 @@ def _compare(first: Run, second: Run, k: int, seed: int) -> Comparison:
         better=sum(gain > 0 for gain in gains),
         same=sum(gain == 0 for gain in gains),
         worse=sum(gain < 0 for gain in gains),
-        measures={section: intervals.compare(tables[section], others[section], seed) for section in tables},
+        measures=dict(zip(tables, found, strict=True)),
     )
-
-
-def _share(asked: Asked) -> float:
-    return asked.right / len(asked.attempts)
 
 
 def _notes(runs: Sequence[Run], k: int, asked_k: int | None) -> list[str]:

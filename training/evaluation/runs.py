@@ -15,7 +15,7 @@ from agent.trajectories import digest, read_trajectories
 from tools.toolbox import Toolbox
 from webenv import protocol, reward
 from webenv.errors import InputError
-from webenv.types import EnvSettings, Invalid, InvalidKind, Record, Task, Trajectory, Turn
+from webenv.types import EnvSettings, Invalid, InvalidKind, Record, Step, Task, Trajectory, Turn
 
 Judge = Callable[[Task, str], bool]
 """Whether an answer is right. It raises if it cannot tell: a fault of the machine is no wrong answer."""
@@ -59,6 +59,11 @@ class Asked(Record):
         """Attempts that are right."""
         return sum(each.right for each in self.attempts)
 
+    @property
+    def share(self) -> float:
+        """Of its attempts that are right."""
+        return self.right / len(self.attempts)
+
 
 class Run(Record):
     """One policy on one snapshot under one set of settings."""
@@ -72,8 +77,8 @@ class Run(Record):
     """In the order of task ids."""
     rescored: int
     """Episodes that the rules score otherwise than the file says."""
-    otherwise: int = 0
-    """Answers that a judge and the rules see differently."""
+    disputed: int = 0
+    """Episodes whose answer the judge and the rules see differently."""
 
     @property
     def fewest(self) -> int:
@@ -89,7 +94,8 @@ def read_run(path: Path, label: str, on_progress: Callable[[], None] = lambda: N
         InputError: it holds no episode, something else, or more than one run; the message names the line.
     """
     asked: dict[str, tuple[Task, list[Attempt]]] = {}
-    rescored, first, seen = 0, None, set()
+    seen: set[tuple[str, int, int]] = set()
+    rescored, first = 0, None
     for number, played in enumerate(read_trajectories(path), 1):
         first = first or played
         task, attempts = asked.setdefault(played.task.task_id, (played.task, []))
@@ -114,7 +120,9 @@ def read_run(path: Path, label: str, on_progress: Callable[[], None] = lambda: N
     )
 
 
-def judged(run: Run, judge: Judge, parallel: int = 1, on_progress: Callable[[int, int], None] = lambda a, b: None) -> Run:
+def judged(
+    run: Run, judge: Judge, parallel: int = 1, on_progress: Callable[[int, int], None] = lambda a, b: None
+) -> Run:
     """The run with its answers judged by another judge, `parallel` of them at a time; each different one once.
 
     Raises whatever the judge raises.
@@ -130,12 +138,12 @@ def judged(run: Run, judge: Judge, parallel: int = 1, on_progress: Callable[[int
     finally:
         pool.shutdown(cancel_futures=True)
     asked = tuple(_with(each, verdicts) for each in run.asked)
-    otherwise = sum(
+    disputed = sum(
         old.right != new.right
         for before, after in zip(run.asked, asked, strict=True)
         for old, new in zip(before.attempts, after.attempts, strict=True)
     )
-    return msgspec.structs.replace(run, asked=asked, otherwise=otherwise)
+    return msgspec.structs.replace(run, asked=asked, disputed=disputed)
 
 
 def _trouble(played: Trajectory, first: Trajectory, task: Task, seen: set[tuple[str, int, int]]) -> str:
@@ -161,9 +169,8 @@ def _turn(action: str) -> Turn:
 
 
 def _attempt(played: Trajectory, turns: list[Turn], right: bool, formed: bool) -> Attempt:
-    kinds = [turn.invalid.kind if turn.invalid else None for turn in turns]
-    repeated = [step.invalid == "repeated" and not kind for step, kind in zip(played.steps, kinds, strict=True)]
-    calls = [turn.call.name for turn in turns if turn.call]
+    pairs = zip(turns, played.steps, strict=True)
+    kinds = [turn.invalid.kind if turn.invalid else _repeated(step) for turn, step in pairs]
     tokens = played.tokens
     return Attempt(
         seed=played.seed,
@@ -172,14 +179,19 @@ def _attempt(played: Trajectory, turns: list[Turn], right: bool, formed: bool) -
         right=right,
         formed=formed,
         turns=len(turns),
-        invalid=_counts([*filter(None, kinds), *("repeated" for each in repeated if each)]),
+        invalid=_counts(kind for kind in kinds if kind),
         ended=ending(played),
-        tools=_counts(calls),
+        tools=_counts(turn.call.name for turn in turns if turn.call),
         chars_written=sum(len(step.action) for step in played.steps),
         chars_read=sum(len(step.observation) for step in played.steps),
         tokens_written=sum(map(len, tokens.turns)) if tokens else None,
         tokens_read=len(tokens.prompt) + sum(map(len, tokens.heard)) if tokens else None,
     )
+
+
+def _repeated(step: Step) -> InvalidKind | None:
+    """What only the environment can tell of a turn that was carried out."""
+    return "repeated" if step.invalid == "repeated" else None
 
 
 def _asked(task: Task, attempts: list[Attempt]) -> Asked:

@@ -1,4 +1,4 @@
-"""A report as *sheets* of text, for a terminal and for Markdown. Every share stands with its numerator and denominator."""
+"""A report as *sheets* of text, for a terminal and for Markdown: every share with its numerator and denominator."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 
 from training.evaluation.intervals import Difference, Estimate
+from training.evaluation.measures import WAYS
 from training.evaluation.report import Comparison, Report, RunReport
+from webenv.commands.reading import harmless
 from webenv.types import Record
 
 TITLES = {
@@ -15,8 +17,7 @@ TITLES = {
     "endings": "How episodes were over",
     "effort": "An episode on average",
 }
-_WAYS = {"hops": "hops", "type": "type", "level": "level"}
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>()#+!|~&-])")
+_MARKUP = re.compile(r"([\\`*_\[<#|~&])")
 
 
 class Sheet(Record):
@@ -37,7 +38,7 @@ def sheets(report: Report) -> Iterator[Sheet]:
         ("right answers", *(f"{run.right:,}/{run.episodes:,}" for run in runs)),
     )
     yield Sheet(title=TITLES["answers"], columns=columns, rows=(*about, *_measured(runs, "answers")))
-    for way in _WAYS:
+    for way in WAYS:
         if rows := tuple(_grouped(runs, way)):
             yield Sheet(title=f"By {way}", columns=columns, rows=rows)
     for section in ("invalid", "endings"):
@@ -66,12 +67,9 @@ def markdown(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def shown(found: Estimate | None, section: str) -> str:
+def _shown(found: Estimate | None, section: str) -> str:
     """An estimate as people read it; an empty text if there is none."""
-    if found is None:
-        return ""
-    spread = _interval(found.low, found.high, section)
-    return f"{_value(found.value, section)} ({_number(found.part)}/{_number(found.whole)}){spread}"
+    return _ratio(found, section) + _interval(found.low, found.high, section) if found else ""
 
 
 def _measured(runs: tuple[RunReport, ...], section: str) -> Iterator[tuple[str, ...]]:
@@ -80,7 +78,7 @@ def _measured(runs: tuple[RunReport, ...], section: str) -> Iterator[tuple[str, 
     for name in names:
         found = [run.measures[section].get(name) for run in runs]
         if section == "answers" or name == names[0] or any(each and each.part for each in found):
-            yield name, *(shown(each, section) for each in found)
+            yield name, *(_shown(each, section) for each in found)
 
 
 def _grouped(runs: tuple[RunReport, ...], way: str) -> Iterator[tuple[str, ...]]:
@@ -89,7 +87,7 @@ def _grouped(runs: tuple[RunReport, ...], way: str) -> Iterator[tuple[str, ...]]
         names = next(each.answers for each in found if each)
         for name in names:
             if name.startswith(("Pass", "majority")):
-                cells = (shown(each.answers[name], "answers") if each else "" for each in found)
+                cells = (_shown(each.answers[name], "answers") if each else "" for each in found)
                 yield f"{group or 'not said'}: {name}", *cells
 
 
@@ -102,8 +100,9 @@ def _compared(each: Comparison) -> Sheet:
     for section, measures in each.measures.items():
         for name, found in measures.items():
             if section == "answers" or found.first.part or found.second.part:
-                sides = shown(found.first, section), shown(found.second, section)
-                rows.append((name, *sides, _difference(found, section)))
+                said = name if section in ("answers", "effort") else f"{section}: {name}"
+                sides = _ratio(found.first, section), _ratio(found.second, section)
+                rows.append((said, *sides, _difference(found, section)))
     columns = ("", each.first, each.second, "difference")
     return Sheet(title=f"{each.second} against {each.first}, task by task", columns=columns, rows=tuple(rows))
 
@@ -113,8 +112,9 @@ def _difference(found: Difference, section: str) -> str:
     return value + _interval(found.low, found.high, section)
 
 
-def _value(value: float, section: str) -> str:
-    return f"{value:,.1f}" if section == "effort" else f"{value:.1%}"
+def _ratio(found: Estimate, section: str) -> str:
+    value = f"{found.value:,.1f}" if section == "effort" else f"{found.value:.1%}"
+    return f"{value} ({_number(found.part)}/{_number(found.whole)})"
 
 
 def _interval(low: float | None, high: float | None, section: str) -> str:
@@ -138,4 +138,4 @@ def _row(cells: list[str]) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    return _MARKUP.sub(r"\\\1", " ".join(harmless(text).split()))
