@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.option(
     "--k", type=click.IntRange(1), help="Attempts of Pass@k; by default 3, or fewer if a task has fewer.", default=None
 )
+@click.option("--judge", help="URL#MODEL of an OpenAI-compatible server that judges answers in place of the rules.")
 @click.option("--compare", is_flag=True, help="Compare each later file with the first, task by task.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.option("--markdown", type=click.Path(path_type=Path), help="Write it to this Markdown file.")
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 def evaluate(
     trajectories: tuple[str, ...],
     k: int | None,
+    judge: str | None,
     compare: bool,
     as_json: bool,
     markdown: Path | None,
@@ -34,7 +36,8 @@ def evaluate(
 ) -> None:
     """Measure what policies are worth, from the trajectory files that `webenv rollout --samples N` wrote.
 
-    Each file is one run; it is called by its name unless a LABEL is given. Answers are judged anew.
+    Each file is one run; it is called by its name unless a LABEL is given. Answers are judged anew, by the rules or by
+    a model, whose replies are kept on disk.
 
     \b
     Pass@1      share of right answers: the mean over tasks
@@ -47,6 +50,7 @@ def evaluate(
       webenv evaluate before.jsonl after.jsonl --compare
       webenv evaluate SFT=runs/sft.jsonl DAPO=runs/dapo.jsonl --k 8 --plot learning.png --markdown learning.md
     """
+    from training.evaluation.report import RULES
     from training.evaluation.report import evaluate as measure
     from training.evaluation.tables import markdown as as_markdown
     from webenv.commands.reading import print_json
@@ -54,7 +58,8 @@ def evaluate(
 
     for out in filter(None, (markdown, plot)):
         publish.check_file(out, overwrite)
-    report = measure(_runs(trajectories), k, compare)
+    runs, by = _judged(_runs(trajectories), judge) if judge else (_runs(trajectories), RULES)
+    report = measure(runs, k, compare, by)
     if as_json:
         print_json(report)
     else:
@@ -86,6 +91,17 @@ def _runs(trajectories: tuple[str, ...]) -> list[Run]:
     with counted("Reading") as show:
         total = sum(map(_lines, files.values()))
         return [read_run(path, label, lambda: show(next(position), total)) for label, path in files.items()]
+
+
+def _judged(runs: list[Run], spec: str) -> tuple[list[Run], str]:
+    """The runs by the verdicts of a model, and what it is called."""
+    from training.evaluation.judging import decisive, judged
+    from training.judge import load_judge
+    from webenv.commands.progress import counted
+
+    judge = load_judge(spec)
+    with counted("Judging") as show:
+        return [judged(run, decisive(judge), show) for run in runs], judge.completions.model
 
 
 def _lines(path: Path) -> int:

@@ -6,8 +6,10 @@ with numerator, denominator and interval.
 
 metrics    what several attempts at a task are worth: Pass@k, majority@k
 intervals  estimates, and the bootstrap over tasks
-runs       a trajectory file as a run, its answers judged anew
+runs       a trajectory file as a run, its answers judged anew by the rules
+judging    the same, by a language model
 measures   a run as columns of numerators and denominators
-report     runs as a report; two runs task by task
+comparison two runs task by task
+report     runs as a report
 tables     a report as rows of text, and as Markdown
 """

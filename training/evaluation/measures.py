@@ -27,10 +27,13 @@ WAYS = ("hops", "type", "level")
 """How tasks are grouped."""
 _LEVEL = re.compile(r"level-\w+|easy|medium|hard")
 _LEVELS = ("easy", "medium", "hard")
+
+Tables = dict[str, Table]
+"""The sections of a run."""
 _Pairs = list[tuple[float, float]]
 
 
-def tables(asked: Sequence[Asked], k: int) -> dict[str, Table]:
+def tables(asked: Sequence[Asked], k: int) -> Tables:
     """Every section, of tasks with at least k attempts each."""
     return {
         "answers": _answers(asked, k),

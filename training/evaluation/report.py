@@ -1,4 +1,4 @@
-"""Runs as a report: every measure with its numerator, denominator and interval, and runs compared task by task."""
+"""Runs as a report: every measure with its numerator, denominator and interval."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from training.evaluation import intervals, measures
-from training.evaluation.intervals import METHOD, Difference, Estimate, Table
+from training.evaluation.comparison import Comparison, compare_runs
+from training.evaluation.intervals import METHOD, Estimate
+from training.evaluation.measures import Tables
 from training.evaluation.runs import Run
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record
@@ -15,9 +17,6 @@ from webenv.types import EnvSettings, Record
 K = 3
 """Attempts that Pass@k looks at, as WebDancer does (arXiv 2505.22648, section 4)."""
 RULES = "the rules of webenv.reward"
-
-Tables = dict[str, Table]
-"""The sections of a run."""
 
 
 class Group(Record):
@@ -50,22 +49,6 @@ class RunReport(Record):
     """Section to measure to its estimate (`training.evaluation.measures`)."""
     groups: dict[str, dict[str, Group]]
     """`hops`, `type` and `level` to group; an empty name is for tasks that do not say."""
-
-
-class Comparison(Record):
-    """Two runs over the tasks that both were asked."""
-
-    first: str
-    second: str
-    tasks: int
-    only_first: int
-    """Tasks that are left out because the second run was not asked them."""
-    only_second: int
-    better: int
-    """Tasks with a higher Pass@1 in the second run."""
-    same: int
-    worse: int
-    measures: dict[str, dict[str, Difference]]
 
 
 class Report(Record):
@@ -109,7 +92,7 @@ def evaluate(
         judge=judge,
         interval=METHOD,
         runs=_reports(runs, tables, seed),
-        comparisons=tuple(_compare(runs[0], tables[0], run, others, seed) for run, others in pairs),
+        comparisons=tuple(compare_runs(runs[0], tables[0], run, others, seed) for run, others in pairs),
         notes=tuple(_notes(runs, chosen, k)),
     )
 
@@ -164,40 +147,21 @@ def _report(run: Run, measured: dict[str, dict[str, Estimate]], groups: dict[str
     )
 
 
-def _compare(first: Run, tables: Tables, second: Run, others: Tables, seed: int) -> Comparison:
-    ours, theirs = ({each.task.task_id: place for place, each in enumerate(run.asked)} for run in (first, second))
-    common = [task_id for task_id in ours if task_id in theirs]
-    if not common:
-        raise InputError(f"{first.label} and {second.label} have no task in common: nothing can be compared")
-    one, other = [ours[task_id] for task_id in common], [theirs[task_id] for task_id in common]
-    for a, b in zip(one, other, strict=True):
-        if first.asked[a].task != second.asked[b].task:
-            task_id = first.asked[a].task.task_id
-            raise InputError(f"task {task_id!r} of {first.label} is another one in {second.label}; they do not compare")
-    gains = [second.asked[b].share - first.asked[a].share for a, b in zip(one, other, strict=True)]
-    found = intervals.compare(
-        [table.only(one) for table in tables.values()], [table.only(other) for table in others.values()], seed
-    )
-    return Comparison(
-        first=first.label,
-        second=second.label,
-        tasks=len(common),
-        only_first=len(ours) - len(common),
-        only_second=len(theirs) - len(common),
-        better=sum(gain > 0 for gain in gains),
-        same=sum(gain == 0 for gain in gains),
-        worse=sum(gain < 0 for gain in gains),
-        measures=dict(zip(tables, found, strict=True)),
-    )
-
-
 def _notes(runs: Sequence[Run], k: int, asked_k: int | None) -> list[str]:
     notes = [f"Cons@{k} is WebDancer's: the mean over tasks of the share of right answers, the same number as Pass@1."]
     if asked_k is None and k < K:
         notes.append(f"k is {k}, since some task has no more than {k} episodes.")
     for run in runs:
+        fewest, most = run.fewest, max(len(each.attempts) for each in run.asked)
+        if fewest < most:
+            notes.append(
+                f"{run.label}: tasks have {fewest:,} to {most:,} episodes and count alike; if a task was played until it "
+                "was solved, as by webenv sample, these numbers flatter."
+            )
         if run.rescored:
-            notes.append(f"{run.label}: {run.rescored:,} episodes earn by today's rules what the file does not say.")
+            notes.append(f"{run.label}: {run.rescored:,} episodes earn by the rules what the file does not say.")
+        if run.disputed:
+            notes.append(f"{run.label}: judge and rules differ about the answers of {run.disputed:,} episodes.")
     for one, other in pairwise(runs):
         said = f"{one.label} and {other.label}"
         if one.content_id != other.content_id or one.views_id != other.views_id:

@@ -4,24 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-import msgspec
-
 from agent.glance import Ending, ending
 from agent.trajectories import digest, read_trajectories
-from tools.toolbox import Toolbox
-from webenv import protocol, reward
+from training.filters.validity import read_turns
+from webenv import reward
 from webenv.errors import InputError
-from webenv.types import EnvSettings, Invalid, InvalidKind, Record, Step, Task, Trajectory, Turn
-
-Judge = Callable[[Task, str], bool]
-"""Whether an answer is right. It raises if it cannot tell: a fault of the machine is no wrong answer."""
+from webenv.types import EnvSettings, InvalidKind, Record, Step, Task, Trajectory, Turn
 
 Name = TypeVar("Name", bound=str)
-_TOOLBOX = Toolbox()
 
 
 class Attempt(Record):
@@ -102,7 +95,7 @@ def read_run(path: Path, label: str, on_progress: Callable[[], None] = lambda: N
         if trouble := _trouble(played, first, task, seen):
             raise InputError(f"{path}: line {number}: {trouble}")
         seen.add((task.task_id, played.seed, played.sample))
-        turns = [_turn(step.action) for step in played.steps]
+        turns = read_turns(played)
         earned = reward.score(task, turns)
         rescored += earned != played.reward
         attempts.append(_attempt(played, turns, right=earned.answer == 1, formed=earned.format == 1))
@@ -120,36 +113,10 @@ def read_run(path: Path, label: str, on_progress: Callable[[], None] = lambda: N
     )
 
 
-def judged(
-    run: Run, judge: Judge, parallel: int = 1, on_progress: Callable[[int, int], None] = lambda a, b: None
-) -> Run:
-    """The run with its answers judged by another judge, `parallel` of them at a time; each different one once.
-
-    Raises whatever the judge raises.
-    """
-    pairs = {(each.task.task_id, attempt.answer): each.task for each in run.asked for attempt in each.attempts}
-    answers = [(task, answer) for (_, answer), task in pairs.items() if answer is not None]
-    verdicts: dict[tuple[str, str | None], bool] = {}
-    pool = ThreadPoolExecutor(parallel)
-    try:
-        for (task, answer), right in zip(answers, pool.map(lambda pair: judge(*pair), answers), strict=True):
-            verdicts[task.task_id, answer] = right
-            on_progress(len(verdicts), len(answers))
-    finally:
-        pool.shutdown(cancel_futures=True)
-    asked = tuple(_with(each, verdicts) for each in run.asked)
-    disputed = sum(
-        old.right != new.right
-        for before, after in zip(run.asked, asked, strict=True)
-        for old, new in zip(before.attempts, after.attempts, strict=True)
-    )
-    return msgspec.structs.replace(run, asked=asked, disputed=disputed)
-
-
 def _trouble(played: Trajectory, first: Trajectory, task: Task, seen: set[tuple[str, int, int]]) -> str:
     """Why an episode does not belong to the run; empty if it does."""
     if digest(played) != played.digest:
-        return "its digest does not fit: the file was changed after it was written"
+        return "its digest does not fit: it was changed, or written by another version of webenv; play it again"
     if (task.task_id, played.seed, played.sample) in seen:
         return f"task {task.task_id!r}, seed {played.seed}, sample {played.sample} comes twice"
     if played.task != task:
@@ -158,14 +125,6 @@ def _trouble(played: Trajectory, first: Trajectory, task: Task, seen: set[tuple[
         if getattr(played, name) != getattr(first, name):
             return f"its {name} differs from the first line's; a file holds one run: give each its own"
     return ""
-
-
-def _turn(action: str) -> Turn:
-    """A turn as the environment understood it."""
-    turn = protocol.parse(action)
-    if turn.call is not None and isinstance(tool := _TOOLBOX.read(turn.call), Invalid):
-        return msgspec.structs.replace(turn, call=None, invalid=tool)
-    return turn
 
 
 def _attempt(played: Trajectory, turns: list[Turn], right: bool, formed: bool) -> Attempt:
@@ -196,14 +155,6 @@ def _repeated(step: Step) -> InvalidKind | None:
 
 def _asked(task: Task, attempts: list[Attempt]) -> Asked:
     return Asked(task=task, attempts=tuple(sorted(attempts, key=lambda each: (each.seed, each.sample))))
-
-
-def _with(asked: Asked, verdicts: dict[tuple[str, str | None], bool]) -> Asked:
-    attempts = (
-        msgspec.structs.replace(each, right=each.answer is not None and verdicts[asked.task.task_id, each.answer])
-        for each in asked.attempts
-    )
-    return Asked(task=asked.task, attempts=tuple(attempts))
 
 
 def _counts(names: Iterable[Name]) -> dict[Name, int]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from training.evaluation.comparison import Comparison
 from training.evaluation.intervals import Difference, Estimate
 from training.evaluation.measures import WAYS
-from training.evaluation.report import Comparison, Report, RunReport
+from training.evaluation.report import Report, RunReport
 from webenv.commands.reading import harmless
 from webenv.types import Record
 

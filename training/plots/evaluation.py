@@ -10,9 +10,10 @@ from pathlib import Path
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
+from training.evaluation.comparison import Comparison
 from training.evaluation.intervals import Difference, Estimate
 from training.evaluation.measures import WAYS
-from training.evaluation.report import Comparison, Report, RunReport
+from training.evaluation.report import Report, RunReport
 from training.plots.style import GRID, INK, PARTS, SERIES, drawing, frame, short
 
 _Runs = tuple[RunReport, ...]
@@ -42,15 +43,16 @@ def draw_evaluation(report: Report, out: Path) -> None:
 def _panels(report: Report) -> list[Callable[[Axes], None]]:
     runs = report.runs
     names = list(dict.fromkeys(("Pass@1", f"Pass@{report.k}", f"majority@{report.k}")))
+    overall: _Rows = [(name, [run.measures["answers"][name] for run in runs]) for name in names]
     ways = [(way, _grouped(runs, way)) for way in WAYS]
     panels: list[Callable[[Axes], None]] = [
-        partial(
-            _dots, title="Answers", rows=[(name, [run.measures["answers"][name] for run in runs]) for name in names]
-        ),
+        partial(_dots, title="Answers", rows=overall),
         *(partial(_dots, title=f"Pass@1 by {way}", rows=rows) for way, rows in ways if rows),
-        partial(_stacked, title="Turns not carried out, % of all", runs=runs, parts=_shares(runs, "invalid")),
-        partial(_stacked, title="Episodes without an answer, % of all", runs=runs, parts=_shares(runs, "endings")),
-        partial(_stacked, title="Tool calls of an episode", runs=runs, parts=_calls(runs)),
+        partial(
+            _stacked, titles=("Turns not carried out", "% of all turns"), runs=runs, parts=_shares(runs, "invalid")
+        ),
+        partial(_stacked, titles=("No answer", "% of all episodes"), runs=runs, parts=_shares(runs, "endings")),
+        partial(_stacked, titles=("Tool calls", "of an episode"), runs=runs, parts=_calls(runs)),
     ]
     if report.comparisons:
         panels.append(partial(_gains, comparisons=report.comparisons, names=names))
@@ -61,7 +63,7 @@ def _grouped(runs: _Runs, way: str) -> _Rows:
     """Pass@1 of each run in each group."""
     names = list(dict.fromkeys(name for run in runs for name in run.groups[way]))[:_GROUPS]
     groups = [(name or "not said", [run.groups[way].get(name) for run in runs]) for name in names]
-    return [(name, [each and each.answers["Pass@1"] for each in found]) for name, found in groups]
+    return [(name, [each.answers["Pass@1"] if each else None for each in found]) for name, found in groups]
 
 
 def _shares(runs: _Runs, section: str) -> dict[str, list[float]]:
@@ -105,7 +107,7 @@ def _dot(axes: Axes, row: float, found: Estimate | Difference, colour: str) -> N
     axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=""))
 
 
-def _stacked(axes: Axes, title: str, runs: _Runs, parts: dict[str, list[float]]) -> None:
+def _stacked(axes: Axes, titles: tuple[str, str], runs: _Runs, parts: dict[str, list[float]]) -> None:
     """A bar for each run, of parts that add up; their sum stands at its end."""
     left = [0.0] * len(runs)
     for place, (name, widths) in enumerate(parts.items()):
@@ -116,15 +118,15 @@ def _stacked(axes: Axes, title: str, runs: _Runs, parts: dict[str, list[float]])
     axes.set_xlim(0, 1.2 * max(*left, 1))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     _lanes(axes, [run.label for run in runs])
-    frame(axes, title, "")
+    frame(axes, *titles)
     if parts:
-        axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.1), ncols=3, frameon=False, fontsize=7.5)
+        axes.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.22), ncols=2, frameon=False, fontsize=7.5)
 
 
 def _lanes(axes: Axes, names: list[str]) -> None:
     """A row for each name, from the top."""
     axes.set_yticks(range(len(names)), [short(name) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.set_ylim(max(len(names), 3) - 0.4, -0.6)
     axes.grid(axis="x", color=GRID, linewidth=0.8)
 
 
