@@ -68,7 +68,7 @@ def _write(out: Path, tasks: Iterable[Task], total: int) -> int:
     if not kinds:
         part.unlink(missing_ok=True)
         raise InputError(
-            f"{out}: no question was found: what the walks read leads nowhere that can be checked; begin elsewhere with "
+            f"{out}: no question was found: what the walks read leads nowhere that can be checked; begin elsewhere: "
             "--root URL, or have another writer: --llm URL#MODEL"
         )
     part.replace(out)
