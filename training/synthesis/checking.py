@@ -13,8 +13,8 @@ from webenv.reward import judge
 from webenv.types import Evidence, Task, ToolCall
 
 _GUESSED = 0.08
-"""Largest share of questions that somebody may get right who always gives the most frequent answer of its type, below the
-bound of the audit (our choice)."""
+"""Largest share of questions that are right for somebody who always gives the most frequent answer of its type: below
+the bound of the audit, which looks at a part of a large set (our choice)."""
 
 
 class Answers:
