@@ -1,8 +1,8 @@
 """A *policy* reads a conversation and writes the next turn; here is its protocol, and how one is named.
 
 oracle            follows the evidence of a task: the upper bound, and the proof that a task can be solved
-teacher:STYLE     plays the oracle's plan like a researcher who thinks, strays and checks; STYLE is short or long
 random            searches, opens, clicks and answers at random: the lower bound, and a fuzzer
+teacher:STYLE     plays the oracle's plan like a researcher who thinks, strays and checks; STYLE is short or long
 scripted:FILE     writes the turns that a JSON file holds for each task
 hf:PATH           a local transformers model: a folder, or a .gguf file
 openai:URL#MODEL  a model behind an OpenAI-compatible server
@@ -91,7 +91,7 @@ class PolicySettings(Record):
     """Of a local model's weights."""
 
 
-KINDS = ("oracle", "teacher:STYLE", "random", "scripted:FILE", "hf:PATH", "openai:URL#MODEL")
+KINDS = ("oracle", "random", "teacher:STYLE", "scripted:FILE", "hf:PATH", "openai:URL#MODEL")
 
 
 def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:

@@ -16,6 +16,8 @@ _NUMBER = re.compile(
     r"(?![.,]?\d|\w*\d)(?: ?(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
     r"(?: ?(?P<unit>%|per ?cent\b|[^\W\d_]+))?"
 )
+_PARTS = ("sign", "whole", "fraction", "scale")
+"""The groups of a number that make its value."""
 _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -107,17 +109,17 @@ def quantity(text: str, named: set[str]) -> tuple[Fraction, str] | None:
     if set(words(around)) - EMPTY - named or re.search(r"[^\w\s.,:;()!?'-]", around):
         return None
     unit = match["currency"] or match["unit"] or ""
-    return _value(match), unit_of(unit.replace("per cent", "%"))
+    return _value(*match.group(*_PARTS)), unit_of(unit.replace("per cent", "%"))
 
 
 def numbers_in(text: str) -> set[Fraction]:
     """The values of all numbers in a text, whatever stands around them."""
-    return {_value(match) for match in _NUMBER.finditer(tidy(text))}
+    return {_value(*parts) for parts in {match.group(*_PARTS) for match in _NUMBER.finditer(tidy(text))}}
 
 
-def _value(match: re.Match[str]) -> Fraction:
-    value = Fraction(re.sub(r"\D", "", match["whole"]) + (match["fraction"] or ""))
-    return (-1 if match["sign"] == "-" else 1) * value * _SCALES.get(match["scale"], 1)
+def _value(sign: str | None, whole: str, fraction: str | None, scale: str | None) -> Fraction:
+    value = Fraction(re.sub(r"\D", "", whole) + (fraction or "")) * (_SCALES[scale] if scale else 1)
+    return -value if sign == "-" else value
 
 
 Date = tuple[int, int, int]

@@ -91,10 +91,9 @@ def _wordings(rule: str, values: Mapping[str, str], key: Key, step: int) -> list
 
 
 def _other_links(notes: Notes, move: Move) -> list[int]:
-    """Links of the open page, as far as the last observation shows it, but the one that leads on."""
+    """Links of the page on the way, if a click would follow one of them, but the one that leads on."""
     wanted = notes.task.oracle[move.call].arguments.get("link") if move.call < len(notes.task.oracle) else 0
-    shown = observations.opened(notes.calls[-1], notes.last) if notes.steps else ""
-    return [number for number in reading.links(notes.last) if number != wanted] if shown == notes.way_url else []
+    return [number for number in notes.links() if number != wanted]
 
 
 def _words_to_find(notes: Notes, values: Mapping[str, str]) -> str:

@@ -145,6 +145,16 @@ class Notes:
         pages = (observations.opened(call, said) for call, (_, said) in zip(self.calls, self.steps, strict=True))
         return {page for page in pages if page}
 
+    def links(self) -> list[int]:
+        """The links of the page on the way; none if another page or a search was shown since."""
+        for call, (_, said) in zip(reversed(self.calls), reversed(self.steps), strict=True):
+            page = observations.opened(call, said)
+            if page or (call is not None and call.name == "search"):
+                break
+        else:
+            return []
+        return reading.links(self._observation_before(len(self.task.oracle))) if page == self.way_url else []
+
     def fresh_hits(self) -> list[observations.Hit]:
         """Hits of the last search that were not opened and are not on the way."""
         needed = {url for call in self.task.oracle for url in addresses(call)} | self.opened

@@ -10,7 +10,7 @@ from webenv.types import Evidence
 
 QUOTE_CHARS = 160
 """Longest quotation in a thought (our choice)."""
-CLIP_WORDS = 8
+CLIP_WORDS = 6
 """Longest quotation that comes more than once or twice: too short for the n-grams that filters count (our choice)."""
 LABEL_CHARS = 30
 """A line this short may be the label of the next (our choice)."""

@@ -64,9 +64,9 @@ def _look_back(notes: Notes) -> list[str]:
         return [_after_search(notes, kind)]
     if call.name == "find":
         return ["after find" if " stands in " in notes.last[:400] else "after find nothing"]
-    if kind in ("stray", "compare", "misclick"):
+    if kind in ("stray", "compare", "misclick") and "goal" not in call.arguments:
         return [_after_straying(notes, kind)]
-    said = "after review" if kind in ("back", "review") else "after read"
+    said = "after read" if kind == "oracle" else "after review"
     return [said if notes.fact_of_last().quote else f"{said} nothing"]
 
 

@@ -48,7 +48,7 @@ def tasks(harbours: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_type_is_asked_and_the_audit_passes(harbours: Path, tasks: Path) -> None:
     found = read_tasks(tasks)
     kinds = [task.template.partition(":")[0] for task in found]
-    assert {kinds.count(kind) > 10 for kind in ("multi-hop", "count", "intersection", "comparison")} == {True}
+    assert all(kinds.count(kind) >= 8 for kind in ("multi-hop", "count", "intersection", "comparison"))
     assert len(found) == len({task.question for task in found}) == 200
     checks = audited(harbours, tasks)
     assert checks["solved"]["count"] == 200
@@ -61,7 +61,7 @@ def test_every_task_carries_its_proof(harbours: Path, tasks: Path) -> None:
         assert unproved(task, web) == []
         assert task.hops == len({item.url for item in task.evidence}) >= 2
         assert all(item.digest for item in task.evidence)
-        assert task.as_of == "2024-01-01"
+        assert task.as_of == "2022-03-04"
         said = task.question.casefold()
         assert task.template.startswith("count") or task.answer.casefold() not in said
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import string
 from pathlib import Path
+from reprlib import repr as shown
 
 from training.benchmarks.loaded import SPLIT, LeftOut, Loaded, answer_type, collect
 from training.benchmarks.parquet import is_parquet, read_parquet
-from training.benchmarks.rows import Row, read_json, shown
+from training.benchmarks.rows import Row, read_json
 from webenv.types import Task
 
 HIDDEN = "?"
@@ -24,7 +25,7 @@ _NO_PUNCTUATION = str.maketrans("", "", string.punctuation)
 def load(path: Path) -> Loaded:
     """The questions of a GAIA file that can be answered by reading alone.
 
-    A question with a `file_name` is left out, since no tool opens files; so is one whose answer is not given.
+    A question with a file is left out, since no tool opens files; so is one whose answer is not given.
 
     Raises:
         NotFound, InputError: the file is none of GAIA's; the message names row and column.
@@ -35,7 +36,7 @@ def load(path: Path) -> Loaded:
 
 def _task(row: Row) -> Task | LeftOut:
     question, answer, level = row.required("Question"), row.text("Final answer", "answer"), _level(row)
-    if row.optional("file_name"):
+    if row.optional("file_name") or row.optional("file_path"):
         return LeftOut(place=row.place, reason="needs a file")
     if answer in ("", HIDDEN):
         return LeftOut(place=row.place, reason="its answer is not given")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from reprlib import repr as shown
 from typing import Any, NamedTuple, NoReturn
 
 import msgspec
@@ -58,12 +59,6 @@ class Row(NamedTuple):
     def refuse(self, name: str, problem: str) -> NoReturn:
         """Raise InputError about a column."""
         raise InputError(f"{self.place}: column {name!r} {problem}")
-
-
-def shown(value: object) -> str:
-    """A value as messages show it, cut short."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def check(path: Path) -> None:

@@ -121,7 +121,7 @@ def _stands(task: Task, answer: str, page: Reading) -> bool:
         return False
     if not _is_weak(task, answer):
         return True
-    asked = content_words(task.question)
+    asked = content_words(task.question) - content_words(answer)
     return any(_is_near(asked, each) and _says(task, answer, each) for each in page.sentences())
 
 
@@ -136,17 +136,11 @@ def _says(task: Task, answer: str, page: Reading) -> bool:
 
 def _holds(text: str, wanted: str) -> bool:
     """Whether a plain text holds plain words as whole words."""
-    place = text.find(wanted)
-    while place >= 0:
-        end = place + len(wanted)
-        if _parts(text[place - 1 : place], wanted[0]) and _parts(text[end : end + 1], wanted[-1]):
-            return True
-        place = text.find(wanted, place + 1)
-    return False
-
-
-def _parts(outside: str, inside: str) -> bool:
-    return outside in ("", " ") or bool(_IS_UNSPACED.match(outside) or _IS_UNSPACED.match(inside))
+    if wanted not in text:
+        return False
+    left = "" if _IS_UNSPACED.match(wanted[0]) else f"(?:^|[ {_UNSPACED}])"
+    right = "" if _IS_UNSPACED.match(wanted[-1]) else f"(?:$|[ {_UNSPACED}])"
+    return re.search(left + re.escape(wanted) + right, text) is not None
 
 
 def _is_long(answer: str) -> bool:
@@ -156,8 +150,9 @@ def _is_long(answer: str) -> bool:
 def _is_weak(task: Task, answer: str) -> bool:
     if task.answer_type == "date" and (found := dates(answer)):
         return any(not day for _, _, day in found)
-    text = plain(answer)
-    if task.answer_type == "number" or not any(letter.isalpha() for letter in text):
+    number = quantity(answer, set()) if task.answer_type == "number" else None
+    text = str(number[0].numerator) if number and number[0].denominator == 1 else plain(answer)
+    if number or not any(letter.isalpha() for letter in text):
         return sum(letter.isdecimal() for letter in text) < MIN_DIGITS
     weight = sum(1 + bool(_IS_UNSPACED.match(letter)) for letter in text if letter.isalnum())
     return weight < MIN_LETTERS or text in _ANYWHERE

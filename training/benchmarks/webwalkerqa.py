@@ -11,10 +11,11 @@ judges.
 from __future__ import annotations
 
 from pathlib import Path
+from reprlib import repr as shown
 
 from training.benchmarks.loaded import SPLIT, LeftOut, Loaded, answer_type, collect, label, make_id
 from training.benchmarks.parquet import is_parquet, read_parquet
-from training.benchmarks.rows import Row, read_json, shown
+from training.benchmarks.rows import Row, read_json
 from webenv.types import Evidence, Task, ToolCall
 
 _SPELLINGS = {"hop": "type", "language": "lang"}
@@ -64,7 +65,8 @@ def _flat(row: Row) -> Row:
     columns: dict[str, object] = {}
     for name, value in (*row.columns.items(), *(info or {}).items()):
         plain = name.casefold().replace(" ", "_")
-        if columns.setdefault(_SPELLINGS.get(plain, plain), value) != value:
+        known = columns.setdefault(_SPELLINGS.get(plain, plain), value)
+        if known is not value and known != value:
             row.refuse(name, "stands there twice, with different values")
     return Row(row.place, columns)
 

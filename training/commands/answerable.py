@@ -31,6 +31,10 @@ _MEANINGS: dict[Verdict, str] = {
 def answerable(snapshot: Path, tasks: Path, out: Path | None, overwrite: bool, as_json: bool) -> None:
     """Say how many questions of a task file a snapshot can answer.
 
+    It can if every page that the task names is there and says its words (or, where it names pages alone, the answer
+    stands on them); or if no named page is missing and search finds a page with the answer. A short answer such as 3
+    counts only in a sentence about the question.
+
     \b
     Examples:
       webenv answerable snapshots/nemo snapshots/nemo/tasks/tasks.jsonl
@@ -41,6 +45,7 @@ def answerable(snapshot: Path, tasks: Path, out: Path | None, overwrite: bool, a
     from webenv.commands.progress import counted
     from webenv.web import publish
     from webenv.web.snapshot import Snapshot
+    from webenv.web.tasks import write_tasks
 
     if out:
         publish.check_file(out, overwrite)
@@ -52,7 +57,7 @@ def answerable(snapshot: Path, tasks: Path, out: Path | None, overwrite: bool, a
             findings.append(examiner.examine(task))
             show(number, len(asked))
     if out:
-        _write(out, [task for task, found in zip(asked, findings, strict=True) if found.answerable])
+        write_tasks(out, [task for task, found in zip(asked, findings, strict=True) if found.answerable])
     count = sum(found.answerable for found in findings)
     if as_json:
         counts = {verdict: sum(found.verdict == verdict for found in findings) for verdict in _MEANINGS}
@@ -78,14 +83,6 @@ def _read(path: Path) -> list[Task]:
     if not tasks:
         raise InputError(f"{path}: has no tasks")
     return tasks
-
-
-def _write(out: Path, tasks: list[Task]) -> None:
-    from webenv.web.tasks import encode_tasks
-
-    part = out.with_name(out.name + ".part")
-    part.write_bytes(encode_tasks(tasks))
-    part.replace(out)
 
 
 def _print(findings: list[Finding], title: str, good: tuple[Verdict, ...]) -> None:

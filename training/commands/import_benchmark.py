@@ -38,13 +38,11 @@ def import_benchmark(name: str, file: Path, out: Path, overwrite: bool, as_json:
     import msgspec
 
     from webenv.web import publish
-    from webenv.web.tasks import encode_tasks
+    from webenv.web.tasks import write_tasks
 
     publish.check_file(out, overwrite)
     loaded: Loaded = importlib.import_module(f"training.benchmarks.{name}").load(file)
-    part = out.with_name(out.name + ".part")
-    part.write_bytes(encode_tasks(list(loaded.tasks)))
-    part.replace(out)
+    write_tasks(out, list(loaded.tasks))
     summary = _summarise(loaded)
     if as_json:
         click.echo(msgspec.json.encode(summary).decode())

@@ -9,44 +9,28 @@ from typing import Any
 import click
 import msgspec
 
-from agent.commands.options import complete_policy, model_options
-from webenv.types import EnvSettings
-
-_ENV = EnvSettings()
+from agent.commands.options import complete_policy, playing_options, rollout_settings
 
 
 @click.command()
 @click.argument("snapshot")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Trajectory file (JSON lines).")
-@click.option("--tasks", default="", help="Task file; by default the snapshot's own tasks.")
 @click.option("--style", default="short", show_default=True, type=click.Choice(["short", "long"]), help="See above.")
 @click.option("--teacher", shell_complete=complete_policy, help="Policy that plays; by default teacher:STYLE.")
 @click.option(
     "--attempts", default=5, show_default=True, type=click.IntRange(1), help="At most so many of a task (WebDancer: 5)."
 )
 @click.option("--all-attempts", is_flag=True, help="Go on with a task after an attempt that is right.")
-@click.option("--limit", default=0, type=click.IntRange(0), help="Play the first N tasks only.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes.")
-@click.option("--max-turns", default=_ENV.max_turns, show_default=True, type=click.IntRange(2))
-@model_options
-@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+@playing_options
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def sample(
     snapshot: str,
     out: Path,
-    tasks: str,
     style: str,
     teacher: str | None,
     attempts: int,
     all_attempts: bool,
-    limit: int,
-    seed: int,
-    workers: int,
-    max_turns: int,
-    overwrite: bool,
     as_json: bool,
-    **model: Any,
+    **said: Any,
 ) -> None:
     """Let a teacher try each task until an attempt is right, and write down every attempt, for `webenv filter`.
 
@@ -61,20 +45,13 @@ def sample(
       webenv sample worlds/one --tasks crawlqa.jsonl --teacher hf:models/big --temperature 1 --out short.jsonl
     """
     from agent.commands.rollout import episodes_bar
-    from agent.policy import PolicySettings
-    from agent.rollout import RolloutSettings, rollout
+    from agent.rollout import rollout
     from agent.trajectories import summarise
 
-    settings = RolloutSettings(
+    settings = rollout_settings(
+        said,
         policy=teacher or f"teacher:{style}",
-        tasks=tasks,
-        limit=limit,
         samples=attempts,
-        seed=seed,
-        workers=workers,
-        env=EnvSettings(max_turns=max_turns),
-        model=PolicySettings(**model),
-        overwrite=overwrite,
         until_right=not all_attempts,
         hide_thoughts=style == "long",
     )

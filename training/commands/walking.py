@@ -59,16 +59,19 @@ def _write(out: Path, tasks: Iterable[Task], total: int) -> int:
 
     kinds: Counter[str] = Counter()
     part = out.with_name(out.name + ".part")
-    with part.open("wb") as file, counted("Writing") as show:
-        for number, task in enumerate(tasks, 1):
-            file.write(encode_tasks([task]))
-            file.flush()
-            kinds[task.template.partition(":")[0]] += 1
-            show(number, total)
+    try:
+        with part.open("wb") as file, counted("Writing") as show:
+            for number, task in enumerate(tasks, 1):
+                file.write(encode_tasks([task]))
+                file.flush()
+                kinds[task.template.partition(":")[0]] += 1
+                show(number, total)
+    finally:
+        if not kinds:
+            part.unlink(missing_ok=True)
     if not kinds:
-        part.unlink(missing_ok=True)
         raise InputError(
-            f"{out}: no question was found: what the walks read leads nowhere that can be checked; begin elsewhere with "
+            f"{out}: no question was found: what the walks read leads nowhere that can be checked; begin elsewhere: "
             "--root URL, or have another writer: --llm URL#MODEL"
         )
     part.replace(out)

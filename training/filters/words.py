@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 _CJK = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_NUMBER = re.compile(r"\d+(?:[,.' ]?\d{3}(?!\d))*")
+_NUMBER = re.compile(r"\d{1,3}(?:[,.']\d{3})+(?!\d)|\d+")
 _SEPARATOR = re.compile(r"\D")
 _NAME = re.compile(r"(?<!\w)[^\W\d_a-z]\w*")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?:;…\n]|[\"'“”‘’«»()*#>-])\s*\Z")

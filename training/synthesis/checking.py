@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
@@ -11,13 +12,31 @@ from training.synthesis.trails import Trail
 from webenv.reward import judge
 from webenv.types import Evidence, Task, ToolCall
 
-_SAME_ANSWER = 40
-"""One in so many questions may have the same answer (our choice): else guessing it would pay."""
+_GUESSED = 0.08
+"""Largest share of questions that are right for somebody who always gives the most frequent answer of its type: below
+the bound of the audit, which looks at a part of a large set (our choice)."""
 
 
-def too_frequent(times: int, written: int) -> bool:
-    """Whether an answer that came so many times must not come again."""
-    return times > 0 and (times + 1) * _SAME_ANSWER > written
+class Answers:
+    """How often each answer was given, so that none comes so often that guessing it pays."""
+
+    def __init__(self) -> None:
+        self.written = 0
+        self._times: dict[str, Counter[str]] = defaultdict(Counter)
+        self._most: Counter[str] = Counter()
+
+    def too_often(self, task: Task) -> bool:
+        """Whether one more of this answer would be too many."""
+        times = self._times[task.answer_type][task.answer.casefold()] + 1
+        most = self._most | Counter({task.answer_type: times})
+        return times > 1 and sum(each for each in most.values() if each > 1) > _GUESSED * (self.written + 1)
+
+    def add(self, task: Task) -> None:
+        """Count a task that is written."""
+        self._times[task.answer_type][task.answer.casefold()] += 1
+        times = self._times[task.answer_type][task.answer.casefold()]
+        self._most[task.answer_type] = max(self._most[task.answer_type], times)
+        self.written += 1
 
 
 def trail(survey: Survey, evidence: Iterable[tuple[Evidence, str]]) -> tuple[ToolCall, ...] | None:

@@ -144,8 +144,9 @@ class Drafts:
         )
 
     def _comparison(self, dice: Dice) -> Draft | None:
-        kind = dice.pick([each for each in KINDS if leading_to(each) and self._are_many(each)])
-        attribute = dice.pick([each for each in attributes_of(kind) if each.name in COMPARED])
+        kinds = [each for each in KINDS if leading_to(each) and self._are_many(each) and _compared(each)]
+        kind = dice.pick(kinds)
+        attribute = dice.pick(_compared(kind))
         one, other = (to(self._graph, self._any(kind, dice), dice) for _ in range(2))
         values = [self._graph.value(attribute.name, chain.end) for chain in (one, other)]
         if values[0] == values[1] or not one.relations or not other.relations:
@@ -184,3 +185,7 @@ class Drafts:
     def _along(self, chain: Chain) -> list[Evidence]:
         """The words that state each relation of a way."""
         return [self._prover.relation(*step) for step in chain.steps]
+
+
+def _compared(kind: Kind) -> list[Attribute]:
+    return [each for each in attributes_of(kind) if each.name in COMPARED]

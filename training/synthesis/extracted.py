@@ -7,13 +7,12 @@ the only one holds as far as the extraction sees: prose may say something else.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import count as naturals
 
 import msgspec
 
-from training.synthesis.checking import day, shown, too_frequent, trail
+from training.synthesis.checking import Answers, day, shown, trail
 from training.synthesis.choosing import comparison, intersection
 from training.synthesis.drafting import Draft, Type, count, multi_hop
 from training.synthesis.facts import Facts
@@ -34,6 +33,8 @@ _BARREN = 24
 _NEAR = 10
 """Of so many questions, one may have its answer among others on the first page that a search for it finds (our choice):
 what is chosen from a list stands on it."""
+_WAITING = 500
+"""Tasks that wait (our choice)."""
 _WALKS_KEPT = 32
 """Walks that the types share (our choice)."""
 
@@ -56,32 +57,40 @@ class Extracted:
         self._steps = Steps(self._facts)
         self._walks: dict[int, Reading] = {}
         self._asked: set[str] = set()
-        self._answers: Counter[tuple[str, str]] = Counter()
-        self._near: list[Task] = []
-        """Tasks whose answer stands on the first page that is found, waiting for their turn."""
-        self._written = self._written_near = 0
+        self._answers = Answers()
+        self._waiting: list[tuple[Task, bool]] = []
+        """Tasks for later, when more is written, and whether their answer stands on the first page that is found."""
+        self._written_near = 0
 
     def all(self, count: int) -> Iterator[Task]:
         """Up to so many questions, none twice; the types take turns, and where one runs out the others go on."""
         streams: dict[Type, Iterator[Task]] = {kind: self._stream(kind) for kind in _MAKE}
         while streams:
             for kind in list(streams):
-                if self._written == count:
+                if self._answers.written == count:
                     return
-                task = self._waiting() or next(streams[kind], None)
+                task = self._ready() or next(streams[kind], None)
                 if task is None:
                     del streams[kind]
                     continue
-                identifier = f"crawlqa-{self._web.content_id[7:15]}-{self._seed}-{self._written:06d}"
-                self._written += 1
+                identifier = f"crawlqa-{self._web.content_id[7:15]}-{self._seed}-{self._answers.written - 1:06d}"
                 yield msgspec.structs.replace(task, task_id=identifier)
 
-    def _waiting(self) -> Task | None:
-        if not self._near or (self._written_near + 1) * _NEAR > self._written:
-            return None
-        self._written_near += 1
-        task = self._near.pop(0)
-        self._answers[task.answer_type, task.answer.casefold()] += 1
+    def _ready(self) -> Task | None:
+        """The first task that waits and may be written by now."""
+        for place, (task, near) in enumerate(self._waiting):
+            if self._fits(task, near):
+                del self._waiting[place]
+                return self._count(task, near)
+        return None
+
+    def _fits(self, task: Task, near: bool) -> bool:
+        rare = not near or (self._written_near + 1) * _NEAR <= self._answers.written
+        return rare and not self._answers.too_often(task)
+
+    def _count(self, task: Task, near: bool) -> Task:
+        self._answers.add(task)
+        self._written_near += near
         return task
 
     def _stream(self, kind: Type) -> Iterator[Task]:
@@ -116,14 +125,13 @@ class Extracted:
         return self._walks[number]
 
     def _is_new(self, draft: Draft) -> bool:
-        """Whether it was not looked at before, its words give nothing away, and its answer is not frequent."""
+        """Whether the question was not looked at before, and its words give nothing away."""
         if draft.same in self._asked or len(draft.question) > MAX_QUESTION_CHARS:
             return False
         self._asked.add(draft.same)
         said = draft.question.casefold()
         hidden = [*draft.hidden, *([] if draft.template.startswith("count") else [draft.answer])]
-        times = self._answers[draft.answer_type, draft.answer.casefold()]
-        return not any(each.casefold() in said for each in hidden) and not too_frequent(times, self._written)
+        return not any(each.casefold() in said for each in hidden)
 
     def _task(self, draft: Draft) -> Task | None:
         """The task of a draft with its trail; None if no trail leads there, or a search shows the answer."""
@@ -143,9 +151,11 @@ class Extracted:
             hops=len({item.url for item in draft.evidence}),
         )
         place = shown(self._survey, task)
-        if place == "near" and task.template.startswith("intersection"):
-            self._near.append(task)
-        if place != "far":
+        near = place == "near" and task.template.startswith("intersection")
+        if place != "far" and not near:
             return None
-        self._answers[task.answer_type, task.answer.casefold()] += 1
-        return task
+        if self._fits(task, near):
+            return self._count(task, near)
+        if len(self._waiting) < _WAITING:
+            self._waiting.append((task, near))
+        return None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from training.synthesis.proof import HITS, Prover
-from training.synthesis.triplets import Triplet, constant
+from training.synthesis.triplets import DESCRIBED, Triplet, constant
 from training.synthesis.wordings import NOUNS, VAGUE, Speech
 from webenv.types import Evidence, Task, ToolCall
 from webenv.web.world.dice import Dice
@@ -24,8 +24,6 @@ from webenv.web.world.sites import HOME
 
 MOST_LOOKED_AT = 50_000
 """Things of a kind that are compared with a description (our choice)."""
-_VARIABLE = "V@D"
-"""Begins the variables of described things."""
 _SIZES = ("fewer than ten", "some tens of", "some hundreds of", "some thousands of", "some tens of thousands of",
           "some hundreds of thousands of")  # fmt: skip
 """Vague numbers, by their digits."""
@@ -52,7 +50,7 @@ class Obfuscator:
             name = self._graph.name(entity)
             hints = self._hints(entity, dice)
             if hints and task.question.count(name) == 1 and (sought := self._sought(entity, hints)):
-                task = self._described(task, entity, hints, sought, f"{_VARIABLE}{number}", dice)
+                task = self._described(task, entity, hints, sought, f"{DESCRIBED}{number}", dice)
         return task
 
     def _described(self, task: Task, entity: Entity, hints: list[Hint], sought: str, variable: str, dice: Dice) -> Task:

@@ -120,7 +120,7 @@ class Stating:
 
     def _link(self, number: int) -> str:
         links = self._page.links
-        return links[number - 1].url if number <= len(links) else ""
+        return links[number - 1].url if 1 <= number <= len(links) else ""
 
 
 def _is_name(text: str) -> bool:

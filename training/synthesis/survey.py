@@ -101,16 +101,17 @@ class Survey:
         """Where walks begin: the front pages with most links to them, or the one page that is wanted.
 
         Raises:
-            InputError: the page that is wanted is not in the snapshot, or the snapshot has no readable page.
+            InputError: the page that is wanted is not in the snapshot, or no front page can be read.
         """
         if wanted:
             page = self.web.fetch(wanted)
-            if isinstance(page, Missing):
-                raise InputError(f"{wanted}: {page.reason}; name a page of {self.web.path} with --root")
-            return [page.url]
-        roots = [url for host in sorted(self._by_host) for url in self._front_pages(host)]
+            reason = page.reason if isinstance(page, Missing) else "has no text"
+            if not (found := self.page(wanted)):
+                raise InputError(f"{wanted}: {reason}; name a readable page of {self.web.path} with --root")
+            return [found.url]
+        roots = [url for host in sorted(self._by_host) for url in self._front_pages(host) if self.page(url)]
         if not roots:
-            raise InputError(f"{self.web.path}: has no page that could be read")
+            raise InputError(f"{self.web.path}: has no front page that can be read; name a page with --root URL")
         return roots
 
     def _front_pages(self, host: str) -> list[str]:

@@ -7,9 +7,9 @@
     ("V@X", "born of", "V@E1")                X is the day on which E1 was born
     ("V@X", "count", "V@E2")                  X is how many things E2 can be
     ("V@X", "most population", "V@E1")        with a second one: X is the one of the two that has more inhabitants
-    ("V@E1", "kind", "C@town")                E1 is a town; so begins a thing that is described instead of named:
-    ("V@E1", "name", "C@K.")                  its initials are these
-    ("V@E1", "chartered", "C@the 1380s")      an attribute, vaguely
+    ("V@D1", "kind", "C@town")                D1 is a town; so begins a thing that is described instead of named:
+    ("V@D1", "name", "C@K.")                  its initials are these
+    ("V@D1", "chartered", "C@the 1380s")      an attribute, vaguely
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from webenv.web.world import Graph
 
 Triplet = tuple[str, str, str]
 
-ASKED = "V@X"
+ASKED, DESCRIBED = "V@X", "V@D"
+"""What is asked for, and how the variables of things begin that are described instead of named."""
 OF, MOST = " of", "most "
 """What marks the name of a relation that is read from its source, and of one that compares."""
 

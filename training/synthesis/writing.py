@@ -19,6 +19,7 @@ from agent.processes import in_order
 from training.synthesis.crawlqa import TYPES, CrawlQA
 from training.synthesis.e2hqa import E2HQA
 from training.synthesis.proof import Prover
+from training.synthesis.triplets import ASKED, DESCRIBED
 from webenv.errors import InputError
 from webenv.types import Record, Task
 from webenv.web.snapshot import Snapshot
@@ -112,11 +113,13 @@ def _unasked(writer: Writer, number: int, task: Task | None, asked: set[bytes]) 
 
 
 def _what(task: Task) -> bytes:
-    """What a task asks, in whatever words; what is on two lists, however the first list is described."""
-    asked: object = task.triplets or task.question
+    """What a task asks, in whatever words and descriptions; of two lists, however the first one is reached."""
+    asked = [about for variable, about, _ in task.triplets if variable == ASKED]
+    hints = sum(variable.startswith(DESCRIBED) for variable, about, _ in task.triplets if about not in ("kind", "name"))
+    proved = [(item.url, item.relation) for item in task.evidence[hints:]]
     if task.template.startswith("intersection"):
-        asked = task.answer, task.evidence[-2].url, task.triplets[0][1], task.triplets[1]
-    return hashlib.blake2b(msgspec.json.encode(asked), digest_size=16).digest()
+        proved = proved[-2:]
+    return hashlib.blake2b(msgspec.json.encode((asked, sorted(proved))), digest_size=16).digest()
 
 
 def _head(plan: Plan) -> bytes:

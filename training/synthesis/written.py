@@ -20,7 +20,7 @@ from string import Template
 import msgspec
 
 from training.synthesis.believing import Refused, read_answer, read_said, said_task
-from training.synthesis.checking import too_frequent
+from training.synthesis.checking import Answers
 from training.synthesis.survey import Survey
 from training.synthesis.walks import Bounds, walk
 from webenv.completions import Completions, Request
@@ -49,7 +49,7 @@ class Written:
         self._survey = Survey(web)
         self._roots = self._survey.roots(root)
         self._asked: set[str] = set()
-        self._answers: Counter[tuple[str, str]] = Counter()
+        self._answers = Answers()
         self.left_out: Counter[str] = Counter()
         """How many questions or answers were left out, by reason."""
         self._pages = lru_cache(4 * parallel)(self._read)
@@ -92,11 +92,10 @@ class Written:
         if key in self._asked:
             raise Refused("asked before")
         task = said_task(said, pages, self._survey)
-        times = self._answers[task.answer_type, task.answer.casefold()]
-        if too_frequent(times, len(self._asked)):
+        if self._answers.too_often(task):
             raise Refused("answer too frequent")
         self._asked.add(key)
-        self._answers[task.answer_type, task.answer.casefold()] += 1
+        self._answers.add(task)
         return task
 
     def _read(self, number: int) -> list[Page]:

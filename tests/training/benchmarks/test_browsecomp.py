@@ -72,18 +72,17 @@ def test_plain_text_is_refused(tmp_path: Path, cell: str) -> None:
 def test_bad_csv_is_named(tmp_path: Path) -> None:
     path = browsecomp(tmp_path / "in.csv", ROWS)
     good = path.read_text(encoding="utf-8")
-    for name, text, message in (
-        ("giant", good + '"' + "x" * 200_000 + '",a,c\n', r"after line 4: not CSV: field larger than field limit"),
-        ("open", good + '"never closed,a,c\n', r"after line 4: not CSV"),
-        ("short", good + "a,b\n", r"line 4: has 2 columns, the first row names 3"),
-        ("nul", good + "a\0,b,c\n", r"not CSV|is not encrypted"),
-        ("names", good.replace("problem", "question"), r"line 2: column 'problem' is missing; the row has question"),
-        ("empty", "", r"no question is left \(it has no rows\)"),
+    for text, message in (
+        (good + '"' + "x" * 200_000 + '",a,c\n', r"after line 4: not CSV: field larger than field limit"),
+        (good + '"never closed,a,c\n', r"after line 4: not CSV"),
+        (good + "a,b\n", r"line 4: has 2 columns, the first row names 3"),
+        (good + "a\0,b,c\n", r"not CSV|is not encrypted"),
+        (good.replace("problem", "question"), r"line 2: column 'problem' is missing; the row has question"),
+        ("", r"no question is left \(it has no rows\)"),
     ):
         path.write_text(text, encoding="utf-8")
         with pytest.raises(InputError, match=message):
             load(path)
-        assert name
     path.write_bytes(good.encode() + b"\xff\xfe,b,c\n")
     with pytest.raises(InputError, match="not CSV: 'utf-8' codec"):
         load(path)

@@ -25,7 +25,7 @@ FRAMES: Table = {
     ),
     "described": (
         ("the {noun} with {hints}", "a {noun} that has {hints}"),
-        ("a certain {noun} of which is known: {hints}",),
+        ("a certain {noun} known for {hints}",),
         ("some {noun} that can be told by {hints}",),
     ),
 }  # fmt: skip
