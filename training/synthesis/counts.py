@@ -11,9 +11,9 @@ from webenv.web.world.schema import RELATIONS, Entity, Relation
 
 MIN_COUNT, MAX_COUNT = 2, 12
 """Numbers that a question counts to (our choice)."""
-LEAST_LENGTHS = 4
+LEAST_LENGTHS = 3
 """Lengths that must be left for a turn (our choice)."""
-TIMES = 3
+TIMES = 8
 """Times that a list is counted at most, each time described in another way (our choice)."""
 MOST_LOOKED_AT = 200_000
 """Things of a kind whose lists are looked at (our choice)."""

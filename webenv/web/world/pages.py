@@ -11,19 +11,15 @@ from webenv.web.world.dice import Dice
 from webenv.web.world.fillers import filler
 from webenv.web.world.graph import Graph
 from webenv.web.world.labels import FOOTERS, PLURALS, TITLES
-from webenv.web.world.prose import sentence
 from webenv.web.world.schema import (
-    ATTRIBUTES,
     Entity,
     Kind,
-    Relation,
     Site,
-    attributes_of,
-    relations_of,
     relations_to,
 )
 from webenv.web.world.sites import HOME, LISTED, PER_LIST, SITES, PageKey, Sites
 from webenv.web.world.skins import Skin, link
+from webenv.web.world.statements import statements
 from webenv.web.world.threads import thread
 
 LIST_LIMIT = 60
@@ -98,7 +94,7 @@ class Pages:
         assert key.entity
         entity, skin, name = key.entity, self._skins[key.site], self.graph.name(key.entity)
         dice = self.graph.dice("page", key.kind, key.site, entity.kind, entity.number)
-        rows, sentences = self._statements(key, dice)
+        rows, sentences = statements(self.graph, self.sites, key, dice)
         for _ in range(dice.between(2, 4)):
             sentences.insert(dice.below(len(sentences) + 1), filler(self._split, dice))
         body = f"<h1>{escape(name)}</h1>{skins.facts(skin, rows)}"
@@ -107,37 +103,6 @@ class Pages:
         if key.kind == "mirror":
             body = f"<p>Copy of a former state of the encyclopedia, kept since {self._published(key)[:4]}.</p>{body}"
         return self._document(key, name, body, [link(*self._list_link(entity.kind, key.site)), escape(name)])
-
-    def _statements(self, key: PageKey, dice: Dice) -> tuple[list[tuple[str, str]], list[str]]:
-        """What the page states, each either as a row of the infobox or as a sentence."""
-        assert key.entity
-        entity, name = key.entity, escape(self.graph.name(key.entity))
-        stated = [
-            (each.name, each.label, ", ".join(self._link(target, None) for target in self._stated(each, key)))
-            for each in relations_of(entity.kind)
-            if each.site == key.site and not each.listed
-        ]
-        stated += [
-            (each.name, each.label, self.graph.shown(each.name, entity))
-            for each in attributes_of(entity.kind)
-            if each.site == key.site
-        ]
-        rows, sentences = [], []
-        for about, label, value in dice.shuffled(stated):
-            if dice.chance(55):
-                unit = ATTRIBUTES[about].unit if about in ATTRIBUTES else ""
-                rows.append((label, f"{value} {unit}".strip()))
-            else:
-                sentences.append(sentence(self._split, about, dice, name, value))
-        return rows, sentences
-
-    def _stated(self, relation: Relation, key: PageKey) -> list[Entity]:
-        """What the page says a relation leads to; the mirror names a former employer."""
-        assert key.entity
-        targets = self.graph.targets(relation, key.entity)
-        if key.kind == "mirror" and relation.name == "employer":
-            return [Entity("organisation", (targets[0].number + 1) % self.graph.sizes["organisation"])]
-        return targets
 
     def _lists_of(self, entity: Entity, site: Site) -> str:
         """The lists of what leads here, on the page that others link to."""
