@@ -27,8 +27,7 @@ class Episode:
         assert isinstance(env.web, Snapshot)
         self._env, self._web, self._policy = env, env.web, policy
         question, _ = env.reset(seed=seed, options={"task_id": task.task_id})
-        day = f"{self._web.manifest.date[:4]}-{self._web.manifest.date[4:6]}-{self._web.manifest.date[6:8]}"
-        self.conversation = Conversation(task, question, env.tool_schemas, day, seed, sample)
+        self.conversation = Conversation(task, question, env.tool_schemas, today(self._web), seed, sample)
         self._steps: list[Step] = []
         self._info: dict[str, Any] = {}
 
@@ -83,6 +82,12 @@ class Episode:
             tokens=tokens,
         )
         return msgspec.structs.replace(played, digest=trajectories.digest(played))
+
+
+def today(web: Snapshot) -> str:
+    """The day of a snapshot, ISO 8601: the policy's today."""
+    date = web.manifest.date
+    return f"{date[:4]}-{date[4:6]}-{date[6:8]}"
 
 
 def play(policy: Policy, episodes: Iterable[Episode]) -> Iterator[Trajectory]:

@@ -17,6 +17,7 @@ from webenv.types import Trajectory
 
 if TYPE_CHECKING:
     from agent.engine.engine import Engine
+    from agent.engine.format import ChatFormat
     from agent.engine.sampling import Key
     from agent.episode import Episode
 
@@ -28,7 +29,7 @@ class HuggingFace:
         """Raises `NotFound` if nothing is there, `PolicyError` if it cannot be loaded or run."""
         if not path.exists():
             raise NotFound(f"{path}: no such model; hf: takes a folder with config.json, or a .gguf file")
-        version = _weights_digest(path)
+        version = weights_digest(path)
         try:
             model, tokenizer = load(path, settings.dtype)
         except Exception as error:  # transformers and its readers of weights raise whatever they like
@@ -95,12 +96,40 @@ def make_engine(model: Any, tokenizer: Any, settings: PolicySettings, version: s
     from agent.engine.format import ChatFormat
     from agent.engine.sampling import Sampling
 
-    known = model.generation_config.eos_token_id
-    ends = {*(known if isinstance(known, list) else [known]), tokenizer.eos_token_id} - {None}
     said = msgspec.structs.asdict(settings)
     sampling = Sampling(**{name: said[name] for name in Sampling.__struct_fields__})
     engine = EngineSettings(slots=settings.slots, max_new_tokens=settings.max_new_tokens, sampling=sampling)
-    return Engine(model, ChatFormat(tokenizer, ends), engine, version)
+    return Engine(model, ChatFormat(tokenizer, _ends(model.generation_config, tokenizer)), engine, version)
+
+
+def load_format(path: Path) -> tuple[ChatFormat, Any]:
+    """How the model in a folder reads and writes, and its tokenizer; the weights are not loaded.
+
+    Raises:
+        NotFound: nothing is there.
+        PolicyError: transformers cannot load it, or its chat template does not serve.
+    """
+    from transformers import AutoConfig, AutoTokenizer, GenerationConfig
+
+    from agent.engine.format import ChatFormat
+
+    if not (path / "config.json").is_file():
+        raise NotFound(f"{path}: no such model; a folder with config.json, as save_pretrained writes it, is wanted")
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
+        if (path / "generation_config.json").is_file():
+            generation = GenerationConfig.from_pretrained(path, local_files_only=True)
+        else:
+            generation = GenerationConfig.from_model_config(AutoConfig.from_pretrained(path, local_files_only=True))
+    except Exception as error:  # transformers raises whatever it likes
+        raise PolicyError(f"{path}: transformers cannot load this model: {error}") from error
+    return ChatFormat(tokenizer, _ends(generation, tokenizer)), tokenizer
+
+
+def _ends(generation: Any, tokenizer: Any) -> set[int]:
+    """The tokens with which a model ends a message."""
+    known = generation.eos_token_id
+    return {*(known if isinstance(known, list) else [known]), tokenizer.eos_token_id} - {None}
 
 
 def _options(settings: PolicySettings) -> str:
@@ -109,7 +138,7 @@ def _options(settings: PolicySettings) -> str:
     return ",".join(f"{name}={value}" for name, value in said.items() if name != "slots")
 
 
-def _weights_digest(path: Path) -> str:
+def weights_digest(path: Path) -> str:
     """The start of a digest over every file that decides what the model writes."""
     digest = hashlib.sha256()
     files = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.is_file())

@@ -31,6 +31,7 @@ COMMANDS = {
     "rollout": "agent.commands.rollout:rollout",
     "sample": "training.commands.sample:sample",
     "filter": "training.commands.filter:filter_",
+    "sft": "training.commands.sft:sft",
     "evaluate": "training.commands.evaluate:evaluate",
     "replay": "agent.commands.replay:replay",
     "show": "agent.commands.show:show",

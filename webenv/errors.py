@@ -7,7 +7,8 @@
     ├── BuildError        (RuntimeError)       a snapshot that could not be built
     ├── CrawlError        (RuntimeError)       a crawl that could not start or go on
     ├── SearchIndexError  (RuntimeError)       Java or Lucene is broken on this machine
-    └── PolicyError       (RuntimeError)       a policy that cannot be loaded or asked
+    ├── PolicyError       (RuntimeError)       a policy that cannot be loaded or asked
+    └── TrainingError     (RuntimeError)       a training that could not start or go on
 
 What a *policy* does wrong is never an exception: it is an observation. What a *page* or a *record* has wrong is never
 an exception either: it is a counted outcome with a file and an offset. Exceptions are for the caller and the machine.
@@ -45,3 +46,7 @@ class SearchIndexError(WebenvError, RuntimeError):
 
 class PolicyError(WebenvError, RuntimeError):
     """A policy cannot be loaded or asked."""
+
+
+class TrainingError(WebenvError, RuntimeError):
+    """A training could not start or go on; its last complete checkpoint is kept."""

@@ -46,6 +46,10 @@ class ChatFormat:
         defused = [{"role": each["role"], "content": self._defused(each["content"])} for each in messages]
         return self._encode(self._render(defused))
 
+    def turn(self, text: str) -> list[int]:
+        """The tokens of a turn that somebody else wrote, and the one that ends a message if the template has one."""
+        return [*self._encode(text.removeprefix(self._opened)), *(set(self._between[:1]) & self.ends)]
+
     def heard(self, observation: str) -> list[int]:
         """The tokens of what a tool said, by themselves."""
         return self._encode(self._defused(observation))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 CHATML = (
@@ -22,16 +23,21 @@ REASONING = (
 TEMPLATES = {"chatml": CHATML, "headers": HEADERS, "reasoning": REASONING, "none": ""}
 
 
-def make_model(path: Path, seed: int = 0, context: int = 8_192, template: str = CHATML) -> Path:
-    """A Llama of 30 thousand random weights, whose tokens are bytes and the stops."""
+def make_model(
+    path: Path, seed: int = 0, context: int = 8_192, template: str = CHATML, texts: Sequence[str] = ()
+) -> Path:
+    """A Llama of 30 thousand random weights, whose tokens are bytes and the stops; and what is frequent in `texts`."""
     import torch
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     words = Tokenizer(models.BPE({letter: number for number, letter in enumerate(alphabet)}, []))
     words.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     words.decoder = decoders.ByteLevel()
+    if texts:
+        trainer = trainers.BpeTrainer(vocab_size=2_000, initial_alphabet=alphabet, show_progress=False)
+        words.train_from_iterator(texts, trainer)
     tokenizer = PreTrainedTokenizerFast(tokenizer_object=words, eos_token="<|im_end|>")
     tokenizer.add_tokens(["</answer>", "<answer>", "</tool_call>"])
     tokenizer.chat_template = template or None

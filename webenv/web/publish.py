@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from webenv.errors import BuildError, InputError
+from webenv.errors import BuildError, InputError, WebenvError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -51,22 +51,22 @@ def working_folder(out: Path) -> Path:
 
 
 @contextmanager
-def exclusive(folder: Path, busy: str) -> Iterator[None]:
+def exclusive(folder: Path, busy: str, failure: type[WebenvError] = BuildError) -> Iterator[None]:
     """Hold the lock of a working folder, which is made if need be; the kernel frees it if the holder dies.
 
     Raises:
-        BuildError: another process holds it (`busy` says what that means), or the folder cannot be made.
+        BuildError: another process holds it (`busy` says what that means), or the folder cannot be made; or `failure`.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / "lock").open("w")
     except OSError as error:
-        raise BuildError(f"{folder}: cannot be written: {error.strerror}") from error
+        raise failure(f"{folder}: cannot be written: {error.strerror}") from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            raise BuildError(f"{busy}; wait for it to end") from None
+            raise failure(f"{busy}; wait for it to end") from None
         yield
 
 
