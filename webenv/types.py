@@ -156,7 +156,7 @@ class Evidence(Record):
     """Digest of the page's entity body; empty if it was not noted."""
 
 
-class Task(Record, omit_defaults=True):
+class Task(Record):
     """A question with its answer and the proof that the snapshot answers it."""
 
     task_id: str
@@ -188,7 +188,7 @@ class RewardBreakdown(Record):
     total: float
 
 
-class Step(Record, omit_defaults=True):
+class Step(Record):
     """One turn and what came of it."""
 
     action: str
@@ -225,7 +225,7 @@ class Tokens(Record):
     """Of each drawn token at the temperature, nothing cut off; to five decimals."""
 
 
-class Trajectory(Record, omit_defaults=True):
+class Trajectory(Record):
     """The record of one episode: enough to run it again and compare every bit."""
 
     content_id: str
