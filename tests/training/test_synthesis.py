@@ -160,7 +160,8 @@ def test_files_are_the_same_in_every_process(world: Path, tmp_path: Path) -> Non
 
 def test_bad_input_is_named(nemo: Path, world: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
-    assert "not a generated world" in run("synthesize", "crawlqa", nemo, "--out", out).output
+    easy = nemo / "tasks" / "tasks.jsonl"
+    assert "not a generated world" in run("synthesize", "e2hqa", nemo, "--tasks", easy, "--out", out).output
     assert "no such task file" in run("synthesize", "e2hqa", world, "--tasks", tmp_path / "no", "--out", out).output
     assert "not a range" in run("synthesize", "e2hqa", world, "--tasks", out, "--steps", "9..3", "--out", out).output
     out.write_text("precious")
