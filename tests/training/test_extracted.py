@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.training.conftest import COUNT, HARBOURS, captain, ferry, harbour
+from tests.training.harbours import COUNT, HARBOURS, captain, ferry, harbour
 from training.synthesis.facts import Facts
 from training.synthesis.survey import Survey
 from training.synthesis.walks import Bounds, walk
