@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.training.harbours import harbours
+from tests.training.harbours import build_harbours
 from training.synthesis.proof import Prover
 from webenv.cli import main
 from webenv.types import Task
@@ -16,7 +16,6 @@ from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
 from webenv.web.world import Graph, read_world
 
-__all__ = ["harbours"]
 Run = Callable[..., Result]
 
 
@@ -68,3 +67,9 @@ def crawlqa(files: dict[str, Path]) -> list[Task]:
 @pytest.fixture(scope="session")
 def easy(files: dict[str, Path]) -> list[Task]:
     return read_tasks(files["easy"])
+
+
+@pytest.fixture(scope="session")
+def harbours(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The snapshot of a site of harbours and ferries, which no generator of ours has made."""
+    return build_harbours(tmp_path_factory.mktemp("harbours"))

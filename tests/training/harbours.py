@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from tests.archives import Warc
 from webenv.web.build import build_snapshot
 
@@ -41,9 +39,8 @@ def _ferry_page(number: int) -> str:
 <dd>{40 + number * 2} metres</dd></dl><h2>Ports of call</h2><ul>{calls}</ul><p>Tickets are sold on board.</p>"""
 
 
-@pytest.fixture(scope="session")
-def harbours(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("harbours")
+def build_harbours(folder: Path) -> Path:
+    """The snapshot of the site, made in a folder."""
     with Warc(folder / "in.warc.gz") as warc:
         for region in range(6):
             mine = range(region * 8, region * 8 + 8)

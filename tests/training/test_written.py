@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tests.model_server import Fault, Server, serving
-from tests.training.conftest import HARBOURS
+from tests.training.harbours import HARBOURS
 from training.synthesis.written import write_prompt
 from webenv.cli import main
 from webenv.types import Page

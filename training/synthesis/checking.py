@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable
 from typing import Literal
 
@@ -12,9 +12,9 @@ from training.synthesis.trails import Trail
 from webenv.reward import judge
 from webenv.types import Evidence, Task, ToolCall
 
-_GUESSED = 0.08
-"""Largest share of questions that are right for somebody who always gives the most frequent answer of its type: below
-the bound of the audit, which looks at a part of a large set (our choice)."""
+_GUESSED = {"number": 0.04, "text": 0.03, "date": 0.005, "code": 0.005}
+"""Largest share of all questions that may have the same answer of a type (our choice): together they stay below the
+bound of the audit for somebody who always gives the most frequent answer of its type."""
 
 
 class Answers:
@@ -22,20 +22,16 @@ class Answers:
 
     def __init__(self) -> None:
         self.written = 0
-        self._times: dict[str, Counter[str]] = defaultdict(Counter)
-        self._most: Counter[str] = Counter()
+        self._times: Counter[tuple[str, str]] = Counter()
 
     def too_often(self, task: Task) -> bool:
-        """Whether one more of this answer would be too many."""
-        times = self._times[task.answer_type][task.answer.casefold()] + 1
-        most = self._most | Counter({task.answer_type: times})
-        return times > 1 and sum(each for each in most.values() if each > 1) > _GUESSED * (self.written + 1)
+        """Whether one more of this answer would be too many; the first never is."""
+        times = self._times[task.answer_type, task.answer.casefold()] + 1
+        return times > 1 and times > _GUESSED[task.answer_type] * (self.written + 1)
 
     def add(self, task: Task) -> None:
         """Count a task that is written."""
-        self._times[task.answer_type][task.answer.casefold()] += 1
-        times = self._times[task.answer_type][task.answer.casefold()]
-        self._most[task.answer_type] = max(self._most[task.answer_type], times)
+        self._times[task.answer_type, task.answer.casefold()] += 1
         self.written += 1
 
 

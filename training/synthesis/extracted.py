@@ -34,7 +34,7 @@ _NEAR = 10
 """Of so many questions, one may have its answer among others on the first page that a search for it finds (our choice):
 what is chosen from a list stands on it."""
 _WAITING = 500
-"""Tasks that wait (our choice)."""
+"""Tasks of one answer type that wait (our choice)."""
 _WALKS_KEPT = 32
 """Walks that the types share (our choice)."""
 
@@ -156,6 +156,6 @@ class Extracted:
             return None
         if self._fits(task, near):
             return self._count(task, near)
-        if len(self._waiting) < _WAITING:
+        if sum(other.answer_type == task.answer_type for other, _ in self._waiting) < _WAITING:
             self._waiting.append((task, near))
         return None
