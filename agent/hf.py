@@ -6,7 +6,7 @@ import hashlib
 import warnings
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -102,8 +102,17 @@ def make_engine(model: Any, tokenizer: Any, settings: PolicySettings, version: s
     return Engine(model, ChatFormat(tokenizer, _ends(model.generation_config, tokenizer)), engine, version)
 
 
-def load_format(path: Path) -> tuple[ChatFormat, Any]:
-    """How the model in a folder reads and writes, and its tokenizer; the weights are not loaded.
+class Reading(NamedTuple):
+    """How a model reads and writes."""
+
+    chat: ChatFormat
+    tokenizer: Any
+    context: int
+    """Tokens of the longest text that it can read."""
+
+
+def load_reading(path: Path) -> Reading:
+    """How the model in a folder reads and writes; the weights are not loaded.
 
     Raises:
         NotFound: nothing is there.
@@ -111,19 +120,19 @@ def load_format(path: Path) -> tuple[ChatFormat, Any]:
     """
     from transformers import AutoConfig, AutoTokenizer, GenerationConfig
 
-    from agent.engine.format import ChatFormat
+    from agent.engine.format import ChatFormat, context_of
 
     if not (path / "config.json").is_file():
         raise NotFound(f"{path}: no such model; a folder with config.json, as save_pretrained writes it, is wanted")
     try:
         tokenizer = AutoTokenizer.from_pretrained(path, local_files_only=True)
+        config = AutoConfig.from_pretrained(path, local_files_only=True)
+        generation = GenerationConfig.from_model_config(config)
         if (path / "generation_config.json").is_file():
             generation = GenerationConfig.from_pretrained(path, local_files_only=True)
-        else:
-            generation = GenerationConfig.from_model_config(AutoConfig.from_pretrained(path, local_files_only=True))
     except Exception as error:  # transformers raises whatever it likes
         raise PolicyError(f"{path}: transformers cannot load this model: {error}") from error
-    return ChatFormat(tokenizer, _ends(generation, tokenizer)), tokenizer
+    return Reading(ChatFormat(tokenizer, _ends(generation, tokenizer)), tokenizer, context_of(config))
 
 
 def _ends(generation: Any, tokenizer: Any) -> set[int]:

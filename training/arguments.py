@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from transformers.integrations import get_available_reporting_integrations
-from trl import SFTConfig
+from trl import SFTConfig  # type: ignore[attr-defined]
 
 from training.experiment import Experiment
 from webenv.errors import InputError
@@ -67,7 +67,20 @@ class SFTArguments:
 
     def updates(self, of_epoch: int) -> int:
         """Updates of the whole training."""
-        return self.trl.max_steps if self.trl.max_steps > 0 else math.ceil(self.trl.num_train_epochs * of_epoch)
+        limit: int = self.trl.max_steps
+        return limit if limit > 0 else math.ceil(self.trl.num_train_epochs * of_epoch)
+
+
+def lora_config(experiment: Experiment) -> Any:
+    """The adapters to train, for peft; None if all weights are trained. Raises `InputError` if peft refuses a value."""
+    if experiment.lora is None:
+        return None
+    from peft import LoraConfig
+
+    try:
+        return LoraConfig(**{"task_type": "CAUSAL_LM"} | experiment.lora)
+    except (ValueError, TypeError, ImportError) as error:
+        raise InputError(f"peft refuses [lora]: {error}") from error
 
 
 def _whole(said: dict[str, Any], name: str) -> int:

@@ -1,7 +1,7 @@
 """A *checkpoint*: a folder `checkpoint-STEP` that a trainer wrote, complete once it holds a list of its files.
 
-The list is written last, when all else is on the disk. What has none, or not the files that it names, was being
-written when the run was stopped: it is never read, and goes when the run goes on.
+The list names the run as well, and is written last, when all else is on the disk. What has none, or not the files that
+it names, was being written when the run was stopped: it is never read, and goes when the run goes on.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from webenv.errors import InputError
 from webenv.types import Record
 from webenv.web.publish import sync
 
@@ -20,6 +21,8 @@ _NAME = re.compile(r"checkpoint-(\d{1,12})")
 
 
 class _Complete(Record):
+    run: str
+    """Digest of what made it (`training.run.Made`)."""
     files: dict[str, int]
     """Bytes of every file, by its path in the folder."""
 
@@ -30,37 +33,46 @@ def step_of(checkpoint: Path) -> int:
     return int(match[1]) if match else -1
 
 
-def complete(checkpoint: Path) -> None:
-    """Say that a checkpoint is complete, after everything in it is on the disk."""
+def complete(checkpoint: Path, run: str) -> None:
+    """Say that a checkpoint of a run is complete, after everything in it is on the disk."""
     sizes = _sizes(checkpoint)
     for name in sizes:
         sync(checkpoint / name)
     part = checkpoint / f"{_LIST}.part"
-    part.write_bytes(msgspec.json.encode(_Complete(files=sizes)))
+    part.write_bytes(msgspec.json.encode(_Complete(run=run, files=sizes)))
     sync(part)
     part.replace(checkpoint / _LIST)
     sync(checkpoint)
 
 
-def find(folder: Path) -> list[Path]:
-    """The complete checkpoints in a folder, the oldest first."""
-    return sorted((each for each in folder.glob("checkpoint-*") if _is_complete(each)), key=step_of)
+def find(folder: Path, run: str) -> list[Path]:
+    """The complete checkpoints in a folder, the oldest first.
+
+    Raises:
+        InputError: one is not of this run.
+    """
+    owners = {each: _owner(each) for each in folder.glob("checkpoint-*")}
+    for each, owner in owners.items():
+        if owner not in ("", run):
+            raise InputError(f"{each}: is a checkpoint of another experiment; take it away")
+    return sorted((each for each, owner in owners.items() if owner), key=step_of)
 
 
-def tidy(folder: Path, kept: int) -> None:
+def tidy(folder: Path, run: str, kept: int) -> None:
     """Remove what is not complete, and all complete checkpoints but the last `kept`; 0 keeps all."""
-    last = find(folder)[-kept:]
+    last = find(folder, run)[-kept:]
     for each in folder.glob("checkpoint-*"):
         if step_of(each) >= 0 and each not in last:
             shutil.rmtree(each)
 
 
-def _is_complete(checkpoint: Path) -> bool:
+def _owner(checkpoint: Path) -> str:
+    """The run that a checkpoint is of; empty if it is not complete."""
     try:
         said = msgspec.json.decode((checkpoint / _LIST).read_bytes(), type=_Complete)
-        return step_of(checkpoint) >= 0 and said.files == _sizes(checkpoint)
+        return said.run if step_of(checkpoint) >= 0 and said.files == _sizes(checkpoint) else ""
     except (OSError, msgspec.MsgspecError):
-        return False
+        return ""
 
 
 def _sizes(checkpoint: Path) -> dict[str, int]:

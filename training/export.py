@@ -1,4 +1,4 @@
-"""Task sets as folders of Hugging Face `datasets`, with a dataset card. The only module that knows `datasets`.
+"""Task sets as folders of Hugging Face `datasets`, with a dataset card. The only module that writes with `datasets`.
 
 `datasets.load_from_disk` reads such a folder: a `DatasetDict` by split, or a `Dataset` where there is one split only.
 The arguments of tool calls differ from tool to tool, so a column holds them as JSON.

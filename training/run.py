@@ -9,6 +9,7 @@ bad-batch.json    the batch whose loss was not a number, if there was one
 
 from __future__ import annotations
 
+import hashlib
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,12 @@ def made(command: str, experiment: Experiment, inputs: Inputs, processes: int, t
         threads=threads,
         versions=versions,
     )
+
+
+def identity(made: Made) -> str:
+    """A digest of what the trained weights depend on: equal where a run may go on from another's checkpoint."""
+    decisive = _decisive(msgspec.to_builtins(made))
+    return "sha256:" + hashlib.sha256(msgspec.json.encode(decisive, order="deterministic")).hexdigest()
 
 
 class Run:

@@ -15,11 +15,11 @@ from typing import Any
 import msgspec
 import torch
 from transformers import TrainerCallback
-from trl import SFTTrainer
+from trl import SFTTrainer  # type: ignore[attr-defined]
 
 from training import checkpoints
 from training.batches import Batches
-from training.run import Run
+from training.run import Made, Run, identity
 from webenv.errors import TrainingError
 
 NO_LOSS = -100
@@ -32,12 +32,13 @@ _NOT_REPEATABLE = ("num_tokens", "total_flos")
 """Metrics that TRL counts from the last start."""
 
 
-class RowTrainer(SFTTrainer):  # type: ignore[misc]
+class RowTrainer(SFTTrainer):
     """Trains on rows that are tokens already."""
 
-    def __init__(self, *, batches: Batches, run: Run, kept: int, on_update: OnUpdate, **rest: Any) -> None:
+    def __init__(self, *, batches: Batches, run: Run, made: Made, kept: int, on_update: OnUpdate, **rest: Any) -> None:
         super().__init__(**rest)
         self._batches, self._run, self._kept = batches, run, kept
+        self._identity = identity(made)
         self._inputs: list[dict[str, Any]] = []
         self.add_callback(_Watch(self, batches, run.metrics, on_update))
 
@@ -51,7 +52,7 @@ class RowTrainer(SFTTrainer):  # type: ignore[misc]
     def training_step(self, model: Any, inputs: dict[str, Any], *rest: Any, **named: Any) -> Any:
         """One small batch, forward and backward; raises `TrainingError` if its loss is not a number."""
         self._inputs.append({name: inputs[name].tolist() for name in ("input_ids", "labels")})
-        loss = super().training_step(model, inputs, *rest, **named)
+        loss = super().training_step(model, inputs, *rest, **named)  # type: ignore[no-untyped-call]
         if not torch.isfinite(loss):
             self.stop("the loss is not a number")
         return loss
@@ -77,20 +78,20 @@ class RowTrainer(SFTTrainer):  # type: ignore[misc]
         """As the trainers do, then say that it is complete, and only then let go of older ones."""
         folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
         try:
-            super()._save_checkpoint(model, trial)
+            super()._save_checkpoint(model, trial)  # type: ignore[no-untyped-call]
             self.accelerator.wait_for_everyone()
             if self.args.should_save:
-                checkpoints.complete(folder)
+                checkpoints.complete(folder, self._identity)
         except Exception as error:  # torch and safetensors raise whatever they like when a disk is full
             shutil.rmtree(folder, ignore_errors=True)
-            whole = checkpoints.find(folder.parent)
+            whole = checkpoints.find(folder.parent, self._identity)
             last = f"the last complete one is {whole[-1]}" if whole else "there is none before it"
             raise TrainingError(
                 f"{folder}: the checkpoint could not be written: {error}; {last}. "
                 f"Make room on the disk and run the same command again"
             ) from error
         if self.args.should_save:
-            checkpoints.tidy(folder.parent, self._kept)
+            checkpoints.tidy(folder.parent, self._identity, self._kept)
         self.accelerator.wait_for_everyone()
 
 

@@ -17,7 +17,7 @@ import torch
 from msgspec import Meta
 from torch import Tensor
 
-from agent.engine.format import ChatFormat, Message
+from agent.engine.format import ChatFormat, Message, context_of
 from agent.engine.forward import Forward
 from agent.engine.prefixes import Prefixes
 from agent.engine.sampling import Drawn, Key, Sampling, draw
@@ -109,7 +109,7 @@ class Engine:
         self._prefixes = Prefixes(self.forward)
         self._vocabulary = model.config.vocab_size
         self._device = model.device
-        limit = getattr(model.config, "max_position_embeddings", 0) or 2**31
+        limit = context_of(model.config)
         self._context = min(settings.context or limit, limit)
         self._last = chat.heard(files("agent").joinpath("prompts", "last.md").read_text("utf-8").strip())
         self._ending = chat.frame + len(self._last) + settings.max_new_tokens

@@ -104,3 +104,8 @@ class ChatFormat:
         for token in self._steering:
             text = text.replace(token, f"{token[0]} {token[1:]}")
         return text
+
+
+def context_of(config: Any) -> int:
+    """Tokens of the longest text that a model can read, by its configuration."""
+    return getattr(config, "max_position_embeddings", 0) or 2**31

@@ -11,7 +11,7 @@ import pytest
 from agent import trajectories
 from agent.chat import messages
 from agent.episode import today
-from agent.hf import load_format
+from agent.hf import load_reading
 from agent.policy import Conversation, PolicySettings
 from agent.rollout import RolloutSettings, rollout
 from tests.agent.tiny import TEMPLATES, make_model
@@ -49,7 +49,7 @@ def sampled(nemo: Path, model: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def maker(nemo: Path, model: Path) -> RowMaker:
-    return RowMaker(Snapshot.open(nemo), load_format(model)[0])
+    return RowMaker(Snapshot.open(nemo), load_reading(model).chat)
 
 
 def write(path: Path, played: list[Trajectory]) -> Path:
@@ -75,7 +75,7 @@ def test_rows_of_a_sampled_episode_are_its_tokens(nemo: Path, model: Path, sampl
 
 
 def test_text_is_encoded_into_what_the_engine_reads(nemo: Path, model: Path, sampled: list[Trajectory]) -> None:
-    chat, _ = load_format(model)
+    chat = load_reading(model).chat
     for played in sampled:
         bare = msgspec.structs.replace(played, tokens=None)
         row = maker(nemo, model).row(msgspec.structs.replace(bare, digest=trajectories.digest(bare)))
@@ -102,7 +102,7 @@ def test_before_every_turn_stands_the_prompt_of_the_conversation_so_far(
     nemo: Path, oracle: list[Trajectory], tmp_path: Path, template: str
 ) -> None:
     path = make_model(tmp_path / "model", template=TEMPLATES[template])
-    (chat, tokenizer), [played, _] = load_format(path), oracle
+    (chat, tokenizer, _), [played, _] = load_reading(path), oracle
     row = maker(nemo, path).row(played)
     assert row
     starts = [place for place in range(1, len(row.tokens)) if row.wrote[place] and not row.wrote[place - 1]]
@@ -121,7 +121,7 @@ def test_before_every_turn_stands_the_prompt_of_the_conversation_so_far(
 
 def test_a_template_that_begins_the_thought(nemo: Path, oracle: list[Trajectory], tmp_path: Path) -> None:
     path = make_model(tmp_path / "model", template=TEMPLATES["reasoning"])
-    _, tokenizer = load_format(path)
+    tokenizer = load_reading(path).tokenizer
     row = maker(nemo, path).row(oracle[0])
     assert row
     wrote = tokenizer.decode(row.tokens[row.wrote].tolist())

@@ -88,7 +88,7 @@ def experiment(
 
 def ready(path: Path, *changes: str) -> Any:
     from training.experiment import read_experiment
-    from training.sft import prepare
+    from training.plan import prepare
 
     return prepare(read_experiment(path, changes))
 
@@ -183,7 +183,9 @@ def test_two_processes_make_the_same_update(write: Any, model: Path, tmp_path: P
 def test_a_killed_run_ends_with_the_same_weights(write: Any, unbroken: Path, tmp_path: Path) -> None:
     killed, path = tmp_path / "killed", write("killed")
     command = [sys.executable, "-W", "ignore", "-m", "webenv.cli", "sft", str(path)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ | {"PYTHONHASHSEED": "7"}
+    )
     while not (killed / "checkpoints" / "checkpoint-4" / "complete.json").exists():
         assert process.poll() is None, "ended before it could be killed"
         time.sleep(0.02)
@@ -277,6 +279,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(write: Any, tmp_pa
     plan = json.loads(said.stdout)
     assert (plan["rows"], plan["global_batch"], plan["updates"], plan["left_out"]) == (4, 2, 8, {})
     assert 0 < plan["written"] < plan["tokens"]
+    assert plan["max_length"] == 8_192  # of the model
     assert set(tmp_path.iterdir()) == before
     table = CliRunner().invoke(main, ["sft", str(path), "--dry-run", "--set", "sft.max_length=1"])
     assert table.exit_code == 1
@@ -298,6 +301,7 @@ def test_a_loss_that_is_not_a_number_stops_the_run(write: Any, tmp_path: Path) -
 
 def test_a_full_disk_leaves_the_last_complete_checkpoint(write: Any, unbroken: Path, tmp_path: Path) -> None:
     from training.checkpoints import find
+    from training.run import identity
     from training.sft import train
 
     path, folder = write("full"), tmp_path / "full"
@@ -312,7 +316,7 @@ def test_a_full_disk_leaves_the_last_complete_checkpoint(write: Any, unbroken: P
             train(ready(path), fill)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert [each.name for each in find(folder / "checkpoints")] == ["checkpoint-2"]
+    assert [each.name for each in find(folder / "checkpoints", identity(ready(path).made))] == ["checkpoint-2"]
     assert not (folder / "checkpoints" / "checkpoint-4").exists()
     train(ready(path))
     assert files(folder / "model") == files(unbroken / "model")
@@ -332,6 +336,15 @@ def test_a_run_folder_belongs_to_one_experiment(write: Any, nemo: Path, episodes
     ):
         with pytest.raises(InputError, match=rf"run: is the run of another experiment: ({what})"):
             ready(path, change)
+    taken = tmp_path / "empty" / "checkpoints" / "checkpoint-1"
+    shutil.copytree(tmp_path / "run" / "checkpoints" / "checkpoint-1", taken)
+    shutil.copy(tmp_path / "run" / "experiment.json", tmp_path / "empty")
+    assert ready(path, 'out="empty"').plan.resumes_at == 1
+    (tmp_path / "empty" / "experiment.json").unlink()
+    train(ready(write("else", sft={"max_steps": 1, "learning_rate": 0.5})))
+    shutil.copytree(taken, tmp_path / "else" / "checkpoints" / "checkpoint-7")
+    with pytest.raises(InputError, match="checkpoint-7: is a checkpoint of another experiment"):
+        ready(write("else", sft={"max_steps": 1, "learning_rate": 0.5}))
     assert ready(path, "threads=2").plan.changed == ("threads was 1, is 2",)
     (tmp_path / "taken").mkdir()
     (tmp_path / "taken" / "thesis.tex").write_text("Dear reader")
@@ -359,6 +372,7 @@ def test_two_trainings_do_not_share_a_folder(write: Any, tmp_path: Path) -> None
         (['trajectories=["none.jsonl"]'], "none.jsonl: no such trajectory file"),
         (["sft.learning_rate=1", "sft.learning_rte=1"], "did you mean `learning_rate`"),
         (["sft.packing=true"], "sft.packing: leave it out; it is always False here"),
+        (["lora.task_type=3"], r"peft refuses \[lora\]"),
         (["sft.max_length=0"], "sft.max_length: 0 is not a whole number above 0"),
         (['sft.lr_scheduler_type="cosin"'], r"TRL refuses \[sft\]: cosin is not a valid SchedulerType"),
         (['sft.report_to="wandb"'], "sft.report_to: 'wandb' is not installed"),

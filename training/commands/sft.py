@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from training.sft import Prepared
+    from training.plan import Prepared
 
 
 @click.command()
@@ -33,7 +33,8 @@ def sft(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: bool
     from training.experiment import read_experiment
 
     with _quiet():
-        from training.sft import prepare, train
+        from training.plan import prepare
+        from training.sft import train
         from webenv.commands.progress import counted
         from webenv.commands.reading import print_json
 
@@ -89,6 +90,8 @@ def _print(ready: Prepared) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from training.rows import TOO_LONG
+
     plan, made = ready.plan, ready.made
     table = Table(title=f"{ready.experiment.name} -> {ready.run.folder}", title_justify="left", show_header=False)
     table.add_column(style="bold")
@@ -97,7 +100,7 @@ def _print(ready: Prepared) -> None:
     table.add_row("model", f"{ready.experiment.model} ({made.inputs.model})")
     table.add_row("rows", f"{plan.rows:,}, the longest of {plan.longest:,} tokens")
     for why, count in plan.left_out.items():
-        table.add_row("left out", f"{count:,} {why}")
+        table.add_row("left out", f"{count:,} {why}" + (f" ({plan.max_length:,})" if why == TOO_LONG else ""))
     table.add_row("tokens", f"{plan.tokens:,}, of which written {plan.written:,} ({plan.written / plan.tokens:.0%})")
     table.add_row("padding", f"{plan.padding:.1%} of what is computed")
     table.add_row("updates", f"{plan.updates:,} of {plan.global_batch:,} rows, on {made.processes} processes")
