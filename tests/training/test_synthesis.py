@@ -141,7 +141,7 @@ def test_bad_input_is_named(nemo: Path, world: Path, tmp_path: Path, run: Run) -
         assert result.exit_code
         return result
 
-    assert "not a generated world" in said("crawlqa", nemo).output
+    assert "not a generated world" in said("e2hqa", nemo, "--tasks", nemo / "tasks" / "tasks.jsonl").output
     assert "no such task file" in said("e2hqa", world, "--tasks", tmp_path / "no").output
     assert "not a range" in said("e2hqa", world, "--tasks", out, "--steps", "9..3").output
     assert "obfuscate what e2hqa makes" in said("crawlqa", world, "--easy", "--obfuscate").output

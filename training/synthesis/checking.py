@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
@@ -15,24 +16,35 @@ from webenv.types import Evidence, Task, ToolCall
 _GUESSED = {"number": 0.04, "text": 0.03, "date": 0.005, "code": 0.005}
 """Largest share of all questions that may have the same answer of a type (our choice): together they stay below the
 bound of the audit for somebody who always gives the most frequent answer of its type."""
+_ALIKE = 0.5
+"""Share of their words that two questions with the same answer may have in common (our choice)."""
 
 
 class Answers:
-    """How often each answer was given, so that none comes so often that guessing it pays."""
+    """The answers that were given, so that none is guessed: neither the most frequent one, nor that of a like question."""
 
     def __init__(self) -> None:
         self.written = 0
-        self._times: Counter[tuple[str, str]] = Counter()
+        self._questions: dict[tuple[str, str], list[frozenset[str]]] = defaultdict(list)
 
     def too_often(self, task: Task) -> bool:
-        """Whether one more of this answer would be too many; the first never is."""
-        times = self._times[task.answer_type, task.answer.casefold()] + 1
-        return times > 1 and times > _GUESSED[task.answer_type] * (self.written + 1)
+        """Whether one more of this answer would be too many, or a question much like this one has it already."""
+        before, words = self._questions[self._of(task)], _words(task)
+        many = bool(before) and len(before) + 1 > _GUESSED[task.answer_type] * (self.written + 1)
+        return many or any(len(words & each) > _ALIKE * len(words | each) for each in before)
 
     def add(self, task: Task) -> None:
         """Count a task that is written."""
-        self._times[task.answer_type, task.answer.casefold()] += 1
+        self._questions[self._of(task)].append(_words(task))
         self.written += 1
+
+    @staticmethod
+    def _of(task: Task) -> tuple[str, str]:
+        return task.answer_type, task.answer.casefold()
+
+
+def _words(task: Task) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", task.question.lower()))
 
 
 def trail(survey: Survey, evidence: Iterable[tuple[Evidence, str]]) -> tuple[ToolCall, ...] | None:
