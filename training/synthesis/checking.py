@@ -21,7 +21,7 @@ _ALIKE = 0.5
 
 
 class Answers:
-    """The answers that were given, so that none is guessed: neither the most frequent one, nor that of a like question."""
+    """The answers that were given, so that none is guessed: not the most frequent, nor that of a like question."""
 
     def __init__(self) -> None:
         self.written = 0
