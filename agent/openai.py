@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,7 +37,7 @@ class OpenAI:
         if not url or not model:
             raise InputError(f"openai:{spec}: name server and model, such as openai:http://127.0.0.1:8000/v1#my-model")
         self._completions = Completions(base_url=url, model=model, cache_dir=cache_folder())
-        self._settings = settings
+        self._settings, self.slots = settings, settings.slots
         said = msgspec.structs.asdict(settings)
         options = ",".join(f"{name}={value}" for name, value in said.items() if name not in ("slots", "dtype"))
         self.name = f"openai:{model}?{options}"
@@ -55,22 +53,9 @@ class OpenAI:
 
     def lead(self, episodes: Iterable[Episode]) -> Iterator[Trajectory]:
         """Play as many episodes at a time as there are slots; each when it ends."""
-        from agent.episode import play_alone
+        from agent.episode import play_at_once
 
-        coming = iter(episodes)
-        with ThreadPoolExecutor(self._settings.slots, "episodes") as pool:
-            playing: set[Future[Trajectory]] = set()
-            try:
-                while True:
-                    room = self._settings.slots - len(playing)
-                    playing |= {pool.submit(play_alone, self, episode) for episode in islice(coming, room)}
-                    if not playing:
-                        return
-                    over, playing = wait(playing, return_when=FIRST_COMPLETED)
-                    for each in over:
-                        yield each.result()
-            finally:
-                pool.shutdown(wait=False, cancel_futures=True)
+        return play_at_once(self, episodes, self.slots)
 
     def _request(self, conversation: Conversation) -> Request:
         asked, settings = conversation, self._settings

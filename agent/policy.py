@@ -2,6 +2,7 @@
 
 oracle            follows the evidence of a task: the upper bound, and the proof that a task can be solved
 random            searches, opens, clicks and answers at random: the lower bound, and a fuzzer
+teacher:STYLE     plays the oracle's plan like a researcher who thinks, strays and checks; STYLE is short or long
 scripted:FILE     writes the turns that a JSON file holds for each task
 hf:PATH           a local transformers model: a folder, or a .gguf file
 openai:URL#MODEL  a model behind an OpenAI-compatible server
@@ -90,7 +91,7 @@ class PolicySettings(Record):
     """Of a local model's weights."""
 
 
-KINDS = ("oracle", "random", "scripted:FILE", "hf:PATH", "openai:URL#MODEL")
+KINDS = ("oracle", "random", "teacher:STYLE", "scripted:FILE", "hf:PATH", "openai:URL#MODEL")
 
 
 def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
@@ -105,6 +106,10 @@ def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
         from agent.oracle import Oracle
 
         return Oracle()
+    if kind == "teacher" and path in ("short", "long"):
+        from agent.teacher.teacher import Teacher
+
+        return Teacher("short" if path == "short" else "long")
     if kind == "random" and not path:
         from agent.wanderer import Wanderer
 

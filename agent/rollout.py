@@ -17,6 +17,8 @@ from agent import trajectories
 from agent.episode import Episode, play
 from agent.policy import Policy, PolicySettings, load_policy
 from agent.processes import spread
+from agent.rounds import Rounds
+from agent.thoughts import hide_thoughts
 from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record, Task, Trajectory
@@ -43,13 +45,18 @@ class RolloutSettings(Record):
     env: EnvSettings = EnvSettings()
     model: PolicySettings = PolicySettings()
     overwrite: bool = False
+    until_right: bool = False
+    """No more samples of a task after one that earns everything."""
+    hide_thoughts: bool = False
+    """The policy reads its former turns without their thoughts."""
 
 
 class Player:
     """A policy and the tasks that it plays; episodes are numbered from 0: all samples of a task, then the next."""
 
     def __init__(self, snapshot: str, tasks: list[Task], settings: RolloutSettings) -> None:
-        self.policy = load_policy(settings.policy, settings.model)
+        policy = load_policy(settings.policy, settings.model)
+        self.policy = hide_thoughts(policy) if settings.hide_thoughts else policy
         self._snapshot, self._web, self._tasks, self._settings = snapshot, Snapshot.open(snapshot), tasks, settings
         self._places = {task.task_id: place for place, task in enumerate(tasks)}
 
@@ -95,7 +102,7 @@ def rollout(
     """Play all episodes and write them to `out`, which appears when the last one is played; how many there are.
 
     Until then they stand in `OUT.part`; the same call continues it. `on_progress` gets each episode that is played
-    now, how many there are by now, and how many there will be.
+    now, how many there are by now, and how many there will be at most.
 
     Raises:
         InputError: `out` exists, there are no tasks, or `OUT.part` belongs to another rollout.
@@ -104,14 +111,22 @@ def rollout(
     with journal(out, settings.overwrite) as book:
         tasks = _tasks(Snapshot.open(snapshot), settings)
         player = Player(snapshot, tasks, settings)
-        book.resume(player.number_of)
-        total = len(tasks) * settings.samples
-        missing = [number for number in range(total) if number not in book]
-        for number, played in _played(player, snapshot, tasks, settings, missing):
-            book.add(number, trajectories.encode(played))
-            on_progress(played, len(book), total)
+        rounds = Rounds(len(tasks), settings.samples, settings.until_right)
+        book.resume(lambda line: _take(line, player, rounds))
+        for numbers in rounds:
+            missing = [number for number in numbers if number not in book]
+            for number, played in _played(player, snapshot, tasks, settings, missing):
+                book.add(number, trajectories.encode(played))
+                rounds.take(number, played)
+                on_progress(played, len(book), rounds.most)
         book.publish()
-    return total
+        return len(book)
+
+
+def _take(line: bytes, player: Player, rounds: Rounds) -> int | None:
+    """Which episode a line is that stands in the file already; None if this rollout would not have written it."""
+    number = player.number_of(line)
+    return number if number is not None and rounds.take(number, trajectories.decode(line)) else None
 
 
 def _tasks(snapshot: Snapshot, settings: RolloutSettings) -> list[Task]:
@@ -125,7 +140,7 @@ def _played(
     player: Player, snapshot: str, tasks: list[Task], settings: RolloutSettings, numbers: list[int]
 ) -> Iterator[tuple[int, Trajectory]]:
     """The episodes, played by this process or by several."""
-    if settings.workers == 1:
+    if settings.workers == 1 or len(numbers) < settings.workers:
         return player.play(numbers)
     return spread(_play, _together(numbers, settings.samples), settings.workers, _prepare, (snapshot, tasks, settings))
 

@@ -35,6 +35,14 @@ def decode(line: bytes) -> Trajectory:
     return _decoder.decode(line)
 
 
+def count(path: Path) -> int:
+    """How many lines a trajectory file has; 0 if it is not there."""
+    if not path.is_file():
+        return 0
+    with path.open("rb") as lines:
+        return sum(1 for _ in lines)
+
+
 def read_trajectories(path: Path) -> Iterator[Trajectory]:
     """Every trajectory of a file.
 

@@ -7,10 +7,11 @@ import shutil
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from harness import WORK, publish, summary
 
-PAGES, CRAWLQA, EASY = 50_000, 60_000, 41_000
+PAGES, CRAWLQA, EASY, WORKERS = 50_000, 60_000, 41_000, 2
 """A few easy questions have no way of enough steps, hence more than 40,000."""
 
 
@@ -36,14 +37,19 @@ def main() -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     world, crawlqa, easy, e2hqa = (folder / name for name in ("world", "crawlqa.jsonl", "easy.jsonl", "e2hqa.jsonl"))
+
+    def synthesize(family: str, out: Path, *more: object) -> float:
+        return run("synthesize", family, world, "--workers", WORKERS, "--out", out, *more)[0]
+
     seconds = {"generate and freeze the world": run("generate-world", "--seed", 1, "--pages", PAGES, "--out", world)[0]}
-    seconds["crawlqa"] = run("synthesize", "crawlqa", world, "--count", CRAWLQA, "--out", crawlqa)[0]
-    seconds["easy"] = run("synthesize", "crawlqa", world, "--easy", "--count", EASY, "--out", easy)[0]
-    seconds["e2hqa"] = run("synthesize", "e2hqa", world, "--tasks", easy, "--out", e2hqa)[0]
-    notes: dict[str, object] = {"pages": PAGES}
+    seconds["crawlqa"] = synthesize("crawlqa", crawlqa, "--count", CRAWLQA)
+    seconds["easy"] = synthesize("crawlqa", easy, "--easy", "--count", EASY)
+    seconds["e2hqa"] = synthesize("e2hqa", e2hqa, "--tasks", easy)
+    notes: dict[str, object] = {"pages": PAGES, "workers": WORKERS}
     for tasks in (crawlqa, e2hqa):
         seconds[f"audit 1,000 of {tasks.stem}"], said = run("audit", world, "--tasks", tasks, "--json")
         notes[f"{tasks.stem} tasks"] = sum(1 for _ in tasks.open())
+        notes[f"{tasks.stem} megabytes"] = round(tasks.stat().st_size / 1e6)
         notes[f"{tasks.stem} failed checks"] = failed(said)
     notes["minutes in all"] = round(sum(seconds.values()) / 60, 1)
     publish("synthesis", "s", {stage: summary([spent]) for stage, spent in seconds.items()}, notes)

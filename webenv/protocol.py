@@ -92,6 +92,11 @@ def render(turn: Turn) -> str:
     raise ValueError("a turn without tool call and answer has no right form")
 
 
+def without_thought(text: str) -> str:
+    """A turn from its action on; a text without `</think>` stays as it is."""
+    return text.partition("</think>")[2].lstrip() if "</think>" in text else text
+
+
 def tool_response(text: str) -> str:
     """Wrap what a tool said for the policy to read."""
     return _OPEN + neutralise(text) + _CLOSE

@@ -19,12 +19,13 @@ An answer that is the accepted one to the letter is always right.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
 
 from webenv.types import RewardBreakdown, Task, Turn
-from webenv.values import HEDGES, dates, quantity, tidy, unit_of, without_lead_in, words
+from webenv.values import EMPTY, HEDGES, dates, quantity, tidy, unit_of, without_lead_in, words
 
 MAX_ANSWER_CHARS = 300
 """Longer answers are wrong (our choice)."""
@@ -63,11 +64,29 @@ def judge(task: Task, answer: str) -> bool:
     return any(same(each, answer) for each in accepted)
 
 
+def normalise(task: Task, answer: str) -> str:
+    """What answers have in common that say the same: for votes. It looks at the question, never at the right answer."""
+    if len(answer) > MAX_ANSWER_CHARS:
+        return "long:" + hashlib.sha256(answer.encode("utf-8", "replace")).hexdigest()
+    asked = set(words(task.question))
+    if task.answer_type == "number" and (said := quantity(answer, asked - HEDGES)):
+        value, unit = said
+        return f"number:{value} {'' if unit in map(unit_of, asked) else unit}".rstrip()
+    if task.answer_type == "date" and len(found := dates(answer)) == 1 and not _changed(answer):
+        return "date:" + "-".join(map(str, found.pop()))
+    bare = without_lead_in(answer)
+    if task.answer_type == "code":
+        telling = [word for word in bare.split() if set(words(word)) - EMPTY - asked or word in HEDGES]
+        return "code:" + _code(" ".join(telling) or bare)
+    return "text:" + plain(bare)
+
+
 def _same_text(accepted: str, answer: str) -> bool:
-    return _plain(accepted) in (_plain(answer), _plain(without_lead_in(answer)))
+    return plain(accepted) in (plain(answer), plain(without_lead_in(answer)))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text as texts are compared: without case, punctuation and a leading article, one space between words."""
     folded = _DROPPED.sub("", tidy(_MINUS.sub("^minus ", text)))
     words = "".join(letter if _is_kept(letter) else " " for letter in folded).split()
     return _ARTICLE.sub("", " ".join(words)) or text.strip().casefold()
@@ -79,6 +98,11 @@ def _is_kept(letter: str) -> bool:
 
 def _hedged(accepted: str, answer: str) -> bool:
     return bool(HEDGES & set(words(answer)) - set(words(accepted)))
+
+
+def _changed(answer: str, accepted: str = "") -> bool:
+    """Whether something around a date makes another one of it."""
+    return _hedged(accepted, answer) or bool(_MINUS.search(answer))
 
 
 def _same_number(accepted: str, answer: str, context: str) -> bool:
@@ -98,7 +122,7 @@ def _same_date(accepted: str, answer: str) -> bool:
     wanted = dates(accepted)
     if len(wanted) != 1:
         return _same_text(accepted, answer)
-    return dates(answer) == wanted and not _hedged(accepted, answer) and not _MINUS.search(answer)
+    return dates(answer) == wanted and not _changed(answer, accepted)
 
 
 def _same_code(accepted: str, answer: str) -> bool:

@@ -176,6 +176,8 @@ class Task(Record):
     """Pages that must be read one after the other; 0 if nobody counted."""
     split: str = ""
     """`train`, `validation` or `test`; empty if it belongs to none."""
+    triplets: tuple[tuple[str, str, str], ...] = ()
+    """The question in formal form (`training.synthesis.triplets`); empty if it has none."""
 
 
 class RewardBreakdown(Record):

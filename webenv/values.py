@@ -11,10 +11,13 @@ _HYPHENS = str.maketrans(dict.fromkeys("‐‑‒–−", "-"))
 _LEAD_IN = re.compile(r"^(?:(?:so|thus|therefore|my|the|final|correct) )*answer(?: is)?:? ")
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?P<sign>[+-])?(?P<currency>[$€£¥])?(?P<whole>\d{1,3}(?:[,' ]\d{3})+|\d+)(?P<fraction>\.\d+)?"
+    r"(?<![\w.,])(?P<sign>[+-])?(?P<currency>[$€£¥])?(?P<whole>\d{1,3}(?:[,' ]\d{3}){1,99}|\d{1,300})"
+    r"(?P<fraction>\.\d{1,300})?"
     r"(?![.,]?\d|\w*\d)(?: ?(?P<scale>hundred|thousand|million|billion|trillion)\b)?"
     r"(?: ?(?P<unit>%|per ?cent\b|[^\W\d_]+))?"
 )
+_PARTS = ("sign", "whole", "fraction", "scale")
+"""The groups of a number that make its value."""
 _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
@@ -38,7 +41,7 @@ _UNITS = {
     for name in names
 }  # fmt: skip
 """Spellings of a unit to the one it counts as."""
-_EMPTY = frozenset(
+EMPTY = frozenset(
     "a about all altogether approximately are around exactly had has have in is it of roughly the there they total "
     "was were".split()
 )
@@ -94,7 +97,7 @@ def unit_of(word: str) -> str:
 def quantity(text: str, named: set[str]) -> tuple[Fraction, str] | None:
     """The one number in a text and its unit, if nothing else stands there but words without weight or named ones."""
     plain = re.sub(r"[*`\"“”]", "", without_lead_in(text)).strip(" .!")
-    small = [word for word in words(plain) if word not in _EMPTY and (word not in named or word in _SMALL)]
+    small = [word for word in words(plain) if word not in EMPTY and (word not in named or word in _SMALL)]
     if len(small) == 1 and small[0] in _SMALL:
         return Fraction(_SMALL.index(small[0])), ""
     plain = re.sub(r"\b(?:minus|negative) (?=\d)", "-", plain)
@@ -103,24 +106,46 @@ def quantity(text: str, named: set[str]) -> tuple[Fraction, str] | None:
         return None
     (match,) = numbers
     around = plain[: match.start()] + " " + plain[match.end() :]
-    if set(words(around)) - _EMPTY - named or re.search(r"[^\w\s.,:;()!?'-]", around):
+    if set(words(around)) - EMPTY - named or re.search(r"[^\w\s.,:;()!?'-]", around):
         return None
-    value = Fraction(re.sub(r"\D", "", match["whole"]) + (match["fraction"] or ""))
     unit = match["currency"] or match["unit"] or ""
-    sign = -1 if match["sign"] == "-" else 1
-    return sign * value * _SCALES.get(match["scale"], 1), unit_of(unit.replace("per cent", "%"))
+    return _value(*match.group(*_PARTS)), unit_of(unit.replace("per cent", "%"))
 
 
-def dates(text: str) -> set[tuple[int, int, int]]:
-    """Every date in a text as year, month, day, 0 for what is left open; none if there are other digits."""
-    found = set()
+def numbers_in(text: str) -> set[Fraction]:
+    """The values of all numbers in a text, whatever stands around them."""
+    return {_value(*parts) for parts in {match.group(*_PARTS) for match in _NUMBER.finditer(tidy(text))}}
+
+
+def _value(sign: str | None, whole: str, fraction: str | None, scale: str | None) -> Fraction:
+    value = Fraction(re.sub(r"\D", "", whole) + (fraction or "")) * (_SCALES[scale] if scale else 1)
+    return -value if sign == "-" else value
+
+
+Date = tuple[int, int, int]
+"""Year, month, day, 0 for what is left open."""
+
+
+def dates(text: str) -> set[Date]:
+    """Every date in a text; none if there are other digits."""
+    found, rest = _cut_out_dates(text)
+    return set() if re.search(r"\d", rest) else found
+
+
+def dates_in(text: str) -> set[Date]:
+    """Every date in a text, whatever stands around them."""
+    return _cut_out_dates(text)[0]
+
+
+def _cut_out_dates(text: str) -> tuple[set[Date], str]:
+    found: set[Date] = set()
     rest = _TIME.sub("", " ".join(unicodedata.normalize("NFKC", text).translate(_HYPHENS).split()))
     for form in _DATES:
         for match in form.finditer(rest):
             parts = match.groupdict("0")
             found.add((int(parts["year"]), _month(parts.get("month", "0")), int(parts.get("day", "0"))))
         rest = form.sub(" ", rest)
-    return set() if re.search(r"\d", rest) else found
+    return found, rest
 
 
 def _month(text: str) -> int:

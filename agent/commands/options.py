@@ -1,19 +1,36 @@
-"""Options that several commands share."""
+"""Options that commands share which let a policy play."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
 
 from agent.policy import KINDS, PolicySettings
+from webenv.types import EnvSettings
+
+if TYPE_CHECKING:
+    from agent.rollout import RolloutSettings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_DEFAULTS = PolicySettings()
-_MODEL: dict[str, tuple[click.ParamType[Any], str]] = {
+_ENV, _MODEL = EnvSettings(), PolicySettings()
+_RUN: tuple[Callable[[Command], Command], ...] = (
+    click.option("--out", required=True, type=click.Path(path_type=Path), help="Trajectory file (JSON lines)."),
+    click.option("--tasks", default="", help="Task file; by default the snapshot's own tasks."),
+    click.option("--limit", default=0, type=click.IntRange(0), help="Play the first N tasks only."),
+    click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of everything random."),
+    click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes."),
+    click.option("--max-turns", default=_ENV.max_turns, show_default=True, type=click.IntRange(1)),
+    click.option("--page-chars", default=_ENV.page_chars, show_default=True, type=click.IntRange(1)),
+    click.option(
+        "-k", default=_ENV.k, show_default=True, type=click.IntRange(1, 1_000), help="Pages that a search returns."
+    ),
+)
+_OF_MODELS: dict[str, tuple[click.ParamType[Any], str]] = {
     "temperature": (click.FloatRange(0), "0 is greedy."),
     "top_p": (click.FloatRange(0, 1, min_open=True), "Draw from the most probable tokens, by share."),
     "top_k": (click.IntRange(0), "Draw from the most probable tokens, by number; 0 is all."),
@@ -25,13 +42,29 @@ _MODEL: dict[str, tuple[click.ParamType[Any], str]] = {
 }
 
 
-def model_options(command: Command) -> Command:
-    """The fields of `PolicySettings` as options, for commands that let a language model write."""
-    for name, (kind, said) in reversed(_MODEL.items()):
-        flag = "--" + name.replace("_", "-")
-        default = getattr(_DEFAULTS, name)
+def playing_options(command: Command) -> Command:
+    """What is played, where it is written, and the fields of `EnvSettings` and `PolicySettings`."""
+    command = click.option("--overwrite", is_flag=True, help="Replace a file that is there.")(command)
+    for name, (kind, said) in reversed(_OF_MODELS.items()):
+        flag, default = "--" + name.replace("_", "-"), getattr(_MODEL, name)
         command = click.option(flag, name, default=default, show_default=True, type=kind, help=said)(command)
+    for option in reversed(_RUN):
+        command = option(command)
     return command
+
+
+def rollout_settings(said: dict[str, Any], **more: Any) -> RolloutSettings:
+    """The settings of a rollout, out of the values of `playing_options` without `out`."""
+    from agent.rollout import RolloutSettings
+
+    parts: dict[str, dict[str, Any]] = {"env": {}, "model": {}, "run": {}}
+    for name, value in said.items():
+        owner = {"env": EnvSettings, "model": PolicySettings}
+        part = next((key for key, kind in owner.items() if name in kind.__struct_fields__), "run")
+        parts[part][name] = value
+    return RolloutSettings(
+        env=EnvSettings(**parts["env"]), model=PolicySettings(**parts["model"]), **parts["run"], **more
+    )
 
 
 def complete_policy(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:

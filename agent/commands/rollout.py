@@ -11,14 +11,11 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
-from agent.commands.options import complete_policy, model_options
-from webenv.types import EnvSettings
+from agent.commands.options import complete_policy, playing_options, rollout_settings
 
 if TYPE_CHECKING:
     from agent.trajectories import RolloutSummary
     from webenv.types import Trajectory
-
-_ENV = EnvSettings()
 
 
 @click.command()
@@ -27,38 +24,12 @@ _ENV = EnvSettings()
     "--policy",
     required=True,
     shell_complete=complete_policy,
-    help="oracle, random, scripted:FILE, hf:PATH (a transformers folder or .gguf file), or openai:URL#MODEL.",
+    help="oracle, teacher:STYLE, random, scripted:FILE, hf:PATH (a folder or .gguf file), or openai:URL#MODEL.",
 )
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Trajectory file (JSON lines).")
-@click.option("--tasks", default="", help="Task file; by default the snapshot's own tasks.")
-@click.option("--limit", default=0, type=click.IntRange(0), help="Play the first N tasks only.")
 @click.option("--samples", default=1, show_default=True, type=click.IntRange(1), help="Episodes of each task.")
-@click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of everything random.")
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes.")
-@click.option("--max-turns", default=_ENV.max_turns, show_default=True, type=click.IntRange(1))
-@click.option("--page-chars", default=_ENV.page_chars, show_default=True, type=click.IntRange(1))
-@click.option(
-    "-k", default=_ENV.k, show_default=True, type=click.IntRange(1, 1_000), help="Pages that a search returns."
-)
-@model_options
-@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+@playing_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def rollout(
-    snapshot: str,
-    policy: str,
-    out: Path,
-    tasks: str,
-    limit: int,
-    samples: int,
-    seed: int,
-    workers: int,
-    max_turns: int,
-    page_chars: int,
-    k: int,
-    overwrite: bool,
-    as_json: bool,
-    **model: Any,
-) -> None:
+def rollout(snapshot: str, policy: str, out: Path, samples: int, as_json: bool, **said: Any) -> None:
     """Let a policy play the tasks of a snapshot, and write down every step.
 
     The file is the same for any number of workers. A run that was stopped goes on when the command is run again.
@@ -69,23 +40,11 @@ def rollout(
       webenv rollout my-web --tasks mine.jsonl --policy hf:models/mine --samples 4 --workers 2 --out mine.jsonl
       webenv rollout my-web --policy openai:http://127.0.0.1:8000/v1#Qwen/Qwen3-8B --slots 32 --out qwen.jsonl
     """
-    from agent.policy import PolicySettings
-    from agent.rollout import RolloutSettings
     from agent.rollout import rollout as play
     from agent.trajectories import summarise
 
-    settings = RolloutSettings(
-        policy=policy,
-        tasks=tasks,
-        limit=limit,
-        samples=samples,
-        seed=seed,
-        workers=workers,
-        env=EnvSettings(max_turns=max_turns, page_chars=page_chars, k=k),
-        model=PolicySettings(**model),
-        overwrite=overwrite,
-    )
-    with _episodes_bar() as show:
+    settings = rollout_settings(said, policy=policy, samples=samples)
+    with episodes_bar() as show:
         play(snapshot, out, settings, show)
     summary = summarise(out)
     if as_json:
@@ -95,7 +54,7 @@ def rollout(
 
 
 @contextmanager
-def _episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
+def episodes_bar() -> Iterator[Callable[[Trajectory, int, int], None]]:
     """A progress bar with the time left, episodes and tokens a second, and the success so far."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

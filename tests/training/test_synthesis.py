@@ -1,73 +1,48 @@
-"""Questions over a generated world: proved, solvable, told apart, and the same in every process."""
+"""Questions over a generated world: proved, told apart, in held-out words, and made harder without another answer."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+from itertools import combinations
 from pathlib import Path
 
 import msgspec
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
+from hypothesis import given
+from hypothesis import strategies as st
 
-from training.synthesis.audit import audit
-from training.synthesis.crawlqa import TYPES, CrawlQA
+from training.synthesis.crawlqa import TYPES
 from training.synthesis.e2hqa import E2HQA
+from training.synthesis.obfuscation import Obfuscator
 from training.synthesis.proof import Prover
-from webenv.cli import main
+from training.synthesis.solve import Solver
+from training.synthesis.wordings import SPLITS, WORDINGS, Speech
 from webenv.errors import InputError
 from webenv.types import Missing, Page, Task
-from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks, unproved
-from webenv.web.world import read_world
+from webenv.web.world.dice import Dice
+
+from .conftest import Run
 
 pytestmark = pytest.mark.xdist_group("synthesis")
 
 
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(main, [str(argument) for argument in arguments])
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("world") / "world"
-    assert run("generate-world", "--seed", 1, "--pages", 2_000, "--out", out).exit_code == 0
-    return out
-
-
-@pytest.fixture(scope="module")
-def prover(world: Path) -> Prover:
-    web = Snapshot.open(world)
-    graph = read_world(web)
-    assert graph
-    return Prover(web, graph)
-
-
-@pytest.fixture(scope="module")
-def crawlqa(prover: Prover) -> list[Task]:
-    return list(CrawlQA(prover, 0).all(240))
-
-
-@pytest.fixture(scope="module")
-def easy(prover: Prover) -> list[Task]:
-    return list(CrawlQA(prover, 0, ("single",)).all(52))
-
-
-def test_types_take_turns_and_no_question_comes_twice(crawlqa: list[Task]) -> None:
+def test_types_take_turns_and_nothing_is_asked_twice(crawlqa: list[Task]) -> None:
     assert [task.template.partition(":")[0] for task in crawlqa[:8]] == [*TYPES, *TYPES]
-    assert len({task.question for task in crawlqa}) == len({task.task_id for task in crawlqa}) == 240
+    assert len({task.triplets for task in crawlqa}) == len({task.task_id for task in crawlqa}) == 200
     assert all(task.hops >= 2 and task.split == "train" and task.as_of for task in crawlqa)
 
 
-def test_another_type_steps_in_where_one_runs_out(tmp_path: Path) -> None:
-    assert run("generate-world", "--seed", 1, "--pages", 200, "--out", tmp_path / "small").exit_code == 0
-    said = run("synthesize", "crawlqa", tmp_path / "small", "--count", 600, "--out", tmp_path / "c.jsonl")
+def test_another_type_steps_in_where_one_runs_out(tmp_path: Path, run: Run) -> None:
+    assert run("generate-world", "--seed", 1, "--pages", 100, "--out", tmp_path / "small").exit_code == 0
+    said = run("synthesize", "crawlqa", tmp_path / "small", "--count", 120, "--out", tmp_path / "c.jsonl")
     assert said.exit_code == 0, said.output
     tasks = read_tasks(tmp_path / "c.jsonl")
-    assert len({task.question for task in tasks}) == 600
-    assert sum(task.template.startswith("count") for task in tasks) < 150
+    assert len({task.question for task in tasks}) == 120
+    assert sum(task.template.startswith("count") for task in tasks) < 30
+    said = run("synthesize", "crawlqa", tmp_path / "small", "--easy", "--count", 2_000, "--out", tmp_path / "e.jsonl")
+    assert said.exit_code == 1
+    assert "make a larger one" in said.output
 
 
 def test_every_task_carries_its_proof(prover: Prover, crawlqa: list[Task]) -> None:
@@ -99,7 +74,7 @@ def test_a_task_without_one_of_its_pages_is_unanswerable(prover: Prover, crawlqa
 
 @pytest.mark.parametrize("steps", [3, 7, 15])
 def test_harder_questions_keep_the_answer_and_hide_the_name(prover: Prover, easy: list[Task], steps: int) -> None:
-    writer = E2HQA(prover, 0)
+    writer, solver = E2HQA(prover, 0, easy, (3, 15)), Solver(prover.graph)
     found = [(task, harder) for task in easy if (harder := writer.rewrite(task, steps))]
     assert len(found) > len(easy) / 2
     for task, harder in found:
@@ -107,63 +82,67 @@ def test_harder_questions_keep_the_answer_and_hide_the_name(prover: Prover, easy
         assert harder.hops == steps == len({item.url for item in harder.evidence})
         assert harder.question != task.question
         assert unproved(harder, prover.web) == []
+        assert solver.unique(harder)
 
 
 def test_only_easy_questions_of_this_world_are_made_harder(prover: Prover, easy: list[Task]) -> None:
     elsewhere = msgspec.structs.replace(easy[0].evidence[0], url="http://elsewhere.example/")
     foreign = msgspec.structs.replace(easy[0], evidence=(elsewhere,))
     with pytest.raises(InputError, match="is not a fact of this world"):
-        E2HQA(prover, 0).rewrite(foreign, 3)
+        E2HQA(prover, 0, [foreign], (3, 3)).rewrite(foreign, 3)
     with pytest.raises(InputError, match="does not name one thing"):
-        E2HQA(prover, 0).rewrite(easy[0], 1)
+        E2HQA(prover, 0, easy, (3, 3)).rewrite(easy[0], 1)
 
 
-def test_the_oracle_solves_what_the_commands_write_and_the_audit_passes(world: Path, tmp_path: Path) -> None:
-    assert run("synthesize", "crawlqa", world, "--count", 200, "--out", tmp_path / "c.jsonl").exit_code == 0
-    assert run("synthesize", "crawlqa", world, "--easy", "--count", 60, "--out", tmp_path / "t0.jsonl").exit_code == 0
-    said = run("synthesize", "e2hqa", world, "--tasks", tmp_path / "t0.jsonl", "--out", tmp_path / "e.jsonl")
-    assert said.exit_code == 0, said.output
-    assert {task.hops for task in read_tasks(tmp_path / "e.jsonl")} == set(range(3, 16))
-    for name in ("c", "e"):
-        result = run("audit", world, "--tasks", tmp_path / f"{name}.jsonl", "--json")
-        checks = {check["name"]: check for check in json.loads(result.stdout)["checks"]}
-        assert result.exit_code == 0, checks
-        assert checks["solved"]["count"] == checks["solved"]["of"] > 40
+def test_wordings_of_splits_are_apart() -> None:
+    everything: list[set[str]] = [set(), set(), set()]
+    for about, pools in WORDINGS.items():
+        assert all(pools), about
+        for place, pool in enumerate(pools):
+            assert len(set(pool)) == len(pool)
+            assert all(
+                text.count("{}") == 1 or "{one}" in text or "{noun}" in text or about[:5] == "more." for text in pool
+            )
+            everything[place].update(f"{about}: {text.casefold()}" for text in pool)
+    for one, other in combinations(everything, 2):
+        assert not one & other
 
 
-def test_the_audit_fails_on_what_gives_the_answer_away(world: Path, crawlqa: list[Task], tmp_path: Path) -> None:
-    bad = [
-        msgspec.structs.replace(crawlqa[0], question=f"Is it {crawlqa[0].answer}?"),
-        msgspec.structs.replace(crawlqa[4], evidence=crawlqa[4].evidence[-1:]),
-        msgspec.structs.replace(crawlqa[8], answer="something else"),
-        msgspec.structs.replace(crawlqa[12], oracle=()),
-    ]
-    failed = {
-        check.name for check in audit(Snapshot.open(world), bad, lambda task: bool(task.oracle)) if not check.passed
-    }
-    assert failed >= {"answer in question", "one page", "solved"}
-    (tmp_path / "bad.jsonl").write_bytes(b"".join(msgspec.json.encode(task) + b"\n" for task in bad))
-    result = run("audit", world, "--tasks", tmp_path / "bad.jsonl")
-    assert result.exit_code == 1
-    assert "FAILS" in result.stdout
+@given(about=st.sampled_from(sorted(WORDINGS)), split=st.sampled_from(SPLITS), key=st.integers())
+def test_a_wording_says_where_it_is_from(about: str, split: str, key: int) -> None:
+    speech = Speech(split, Dice(key))  # type: ignore[arg-type]
+    said = speech.say(about, "THIS", one="ONE", other="OTHER", noun="NOUN", more="MORE", hints="HINTS")
+    (used,) = speech.used
+    assert used.startswith(f"{about}/{split}")
+    assert "{" not in said
 
 
-def test_files_are_the_same_in_every_process(world: Path, tmp_path: Path) -> None:
-    for seed in ("1", "2"):
-        arguments = ("synthesize", "crawlqa", str(world), "--count", "60", "--out", str(tmp_path / seed))
-        command = [sys.executable, "-m", "webenv.cli", *arguments]
-        subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONHASHSEED": seed})
-    assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
-    assert run("synthesize", "crawlqa", world, "--seed", 1, "--count", 60, "--out", tmp_path / "3").exit_code == 0
-    assert (tmp_path / "1").read_bytes() != (tmp_path / "3").read_bytes()
+def test_descriptions_fit_one_thing(prover: Prover, files: dict[str, Path]) -> None:
+    solver = Solver(prover.graph)
+    for name, least in (("obfuscated", 40), ("e2hqa", 20)):
+        described = [task for task in read_tasks(files[name]) if "frame.described/" in task.template]
+        assert len(described) > least
+        for task in described:
+            assert solver.unique(task), task.question
+            assert unproved(task, prover.web) == []
 
 
-def test_bad_input_is_named(nemo: Path, world: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_described_is_named(prover: Prover, crawlqa: list[Task]) -> None:
+    region = next(prover.graph.entities("region"))
+    task = msgspec.structs.replace(crawlqa[0], question=f"Where is {prover.graph.name(region)}?")
+    assert Obfuscator(prover).hide(task, (region,), Dice("any")) == task
+
+
+def test_bad_input_is_named(nemo: Path, world: Path, tmp_path: Path, run: Run) -> None:
     out = tmp_path / "out.jsonl"
-    assert "not a generated world" in run("synthesize", "crawlqa", nemo, "--out", out).output
-    assert "no such task file" in run("synthesize", "e2hqa", world, "--tasks", tmp_path / "no", "--out", out).output
-    assert "not a range" in run("synthesize", "e2hqa", world, "--tasks", out, "--steps", "9..3", "--out", out).output
-    out.write_text("precious")
-    assert "--overwrite" in run("synthesize", "crawlqa", world, "--out", out).output
-    assert out.read_text() == "precious"
-    assert "no tasks of its own" in run("audit", world).output
+
+    def said(*arguments: object) -> Result:
+        result = run("synthesize", *arguments, "--out", out)
+        assert result.exit_code
+        return result
+
+    assert "not a generated world" in said("e2hqa", nemo, "--tasks", nemo / "tasks" / "tasks.jsonl").output
+    assert "no such task file" in said("e2hqa", world, "--tasks", tmp_path / "no").output
+    assert "not a range" in said("e2hqa", world, "--tasks", out, "--steps", "9..3").output
+    assert "obfuscate what e2hqa makes" in said("crawlqa", world, "--easy", "--obfuscate").output
+    assert list(tmp_path.iterdir()) == []

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
+from training.synthesis.wordings import PHRASES, Speech
 from webenv.types import Record
 from webenv.web.world import Graph
 from webenv.web.world.dice import Dice
-from webenv.web.world.schema import RELATIONS, Entity, Relation, relations_of, relations_to
+from webenv.web.world.schema import Entity, Kind, Relation, relations_of, relations_to
 
 _TRIES = 60
 """Draws before a way is given up (our choice)."""
@@ -36,13 +37,28 @@ class Chain(Record):
         """The thing that is meant."""
         return self.entities[-1]
 
+    @property
+    def steps(self) -> Iterator[tuple[Entity, str, Entity]]:
+        """Source, relation and target of each step."""
+        return zip(self.entities, self.relations, self.entities[1:], strict=False)
 
-def phrase(graph: Graph, chain: Chain) -> str:
+
+def phrase(graph: Graph, chain: Chain, speech: Speech) -> str:
     """The thing at the end, in the words of a question."""
     words = graph.name(chain.start)
     for relation in chain.relations:
-        words = RELATIONS[relation].phrase.format(words)
+        words = speech.say(relation, words)
     return words
+
+
+def leading_on(kind: Kind) -> list[Relation]:
+    """The relations from a kind that a way can take: those to one thing, for which there is a phrase."""
+    return [each for each in relations_of(kind) if each.name in PHRASES]
+
+
+def leading_to(kind: Kind) -> list[Relation]:
+    """The relations to a kind that a way can take."""
+    return [each for each in relations_to(kind) if each.name in PHRASES]
 
 
 def forward(graph: Graph, start: Entity, length: int, dice: Dice) -> Chain | None:
@@ -50,10 +66,7 @@ def forward(graph: Graph, start: Entity, length: int, dice: Dice) -> Chain | Non
     for _ in range(_TRIES):
         chain = Chain(entities=(start,), relations=())
         while len(chain.relations) < length:
-            options = [each for each in relations_of(chain.end.kind) if each.many == 1]
-            if not options:
-                break
-            relation = dice.pick(options)
+            relation = dice.pick(leading_on(chain.end.kind))
             target = graph.target(relation, chain.end)
             if target in chain.entities:
                 break
@@ -93,8 +106,8 @@ def _sources(
     graph: Graph, target: Entity, without: tuple[Entity, ...], dice: Dice, leaves: bool
 ) -> Iterator[tuple[Relation, Entity]]:
     """A few things that lead to `target` and nowhere else, in any order; with `leaves` also kinds nothing leads to."""
-    for relation in dice.shuffled([each for each in relations_to(target.kind) if each.many == 1]):
-        if not leaves and not relations_to(relation.source):
+    for relation in dice.shuffled(leading_to(target.kind)):
+        if not leaves and not leading_to(relation.source):
             continue
         count = graph.count(relation, target)
         chosen = {dice.below(min(count, _LOOKED_AT)) for _ in range(_TRIED)} if count else set()

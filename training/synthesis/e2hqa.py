@@ -12,7 +12,10 @@ from functools import lru_cache
 import msgspec
 
 from training.synthesis.chains import Chain, backward, phrase
+from training.synthesis.obfuscation import Obfuscator
 from training.synthesis.proof import Prover, Stop
+from training.synthesis.triplets import constant, follow
+from training.synthesis.wordings import Speech
 from webenv.errors import InputError
 from webenv.types import Evidence, Task
 from webenv.web.world.schema import ATTRIBUTES, RELATIONS, Entity, Kind, Site
@@ -24,46 +27,82 @@ _TRIES = 8
 class E2HQA:
     """Makes easy questions of one world harder."""
 
-    def __init__(self, prover: Prover, seed: int) -> None:
-        self._prover, self._graph, self._seed = prover, prover.graph, seed
+    def __init__(
+        self, prover: Prover, seed: int, easy: list[Task], steps: tuple[int, int], obfuscate: bool = False
+    ) -> None:
+        self._prover, self._graph, self._seed, self._easy, self._steps = prover, prover.graph, seed, easy, steps
+        self._obfuscator = Obfuscator(prover) if obfuscate else None
         self._entities = lru_cache(maxsize=None)(self._addresses)
+        self._numbers = {task.task_id: number for number, task in enumerate(easy)}
 
-    def rewrite(self, task: Task, steps: int) -> Task | None:
+    def write(self, number: int, attempt: int = 0) -> Task | None:
+        """The easy question of a number, from 0, made harder; the numbers of steps take turns.
+
+        Where no way of that length leads to a question, it gets the longest that does; None if none is long enough.
+
+        Raises:
+            InputError: the task is not an easy one of this world.
+        """
+        low, high = self._steps
+        wanted = low + number % (high - low + 1)
+        tried = (self.rewrite(self._easy[number], length, attempt) for length in range(wanted, low - 1, -1))
+        return next((each for each in tried if each), None)
+
+    def number(self, task: Task) -> int:
+        """The number that a task was written for."""
+        return self._numbers[task.task_id.split("-", 2)[2]]
+
+    def rewrite(self, task: Task, steps: int, attempt: int = 0) -> Task | None:
         """The task, so that `steps` pages must be read one after the other; None if no such way was found.
 
         Raises:
             InputError: the task is not an easy one of this world.
         """
         stops = [self._stop(task, item) for item in task.evidence]
-        start, name = stops[0][0], self._graph.name(stops[0][0])
-        if task.question.count(name) != 1 or steps <= len(stops):
+        start = stops[0][0]
+        if task.question.count(self._graph.name(start)) != 1 or steps <= len(stops):
             raise InputError(f"task {task.task_id}: does not name one thing of this world in fewer than {steps} steps")
-        chain = self._way_to(start, steps - len(stops), task)
-        if chain is None:
+        found = self._way_to(start, steps - len(stops), task, attempt)
+        if not found:
             return None
-        steps_before = list(zip(chain.entities, chain.relations, chain.entities[1:], strict=False))
-        evidence = [self._prover.relation(*step) for step in steps_before]
-        stops = [*((source, RELATIONS[relation].site) for source, relation, _ in steps_before), *stops]
+        harder = self._harder(task, stops, *found)
+        if self._obfuscator:
+            dice = self._graph.dice("obfuscated", self._seed, harder.task_id, attempt)
+            hidden = self._obfuscator.hide(harder, (found[0].start,), dice)
+            return harder if self._prover.leaks(hidden.question, hidden.answer, "e2hqa") else hidden
+        return harder
+
+    def _harder(self, task: Task, stops: list[Stop], chain: Chain, question: str, speech: Speech) -> Task:
+        evidence = [self._prover.relation(*step) for step in chain.steps]
+        triplets, end = follow(self._graph, chain)
+        named = constant(self._graph.name(chain.end))
+        asked = tuple((variable, about, end if term == named else term) for variable, about, term in task.triplets)
         return msgspec.structs.replace(
             task,
-            task_id=f"e2hqa-{steps:02d}-{task.task_id}",
-            question=task.question.replace(name, phrase(self._graph, chain)),
+            task_id=f"e2hqa-{len(evidence) + len(stops):02d}-{task.task_id}",
+            question=question,
             evidence=(*evidence, *task.evidence),
-            oracle=self._prover.calls(stops),
-            template=":".join(("e2hqa", *chain.relations, task.template)),
-            hops=steps,
+            oracle=self._prover.calls(
+                [*((source, RELATIONS[relation].site) for source, relation, _ in chain.steps), *stops]
+            ),
+            template=":".join(("e2hqa", chain.start.kind, *speech.used, *task.template.split(":")[2:])),
+            hops=len({item.url for item in (*evidence, *task.evidence)}),
+            triplets=(*asked, *reversed(triplets)),
         )
 
-    def _way_to(self, start: Entity, length: int, task: Task) -> Chain | None:
-        """A way to the named thing after which no search for the question shows the answer."""
-        name = self._graph.name(start)
-        for attempt in range(_TRIES):
+    def _way_to(self, start: Entity, length: int, task: Task, first: int) -> tuple[Chain, str, Speech] | None:
+        """A way to the named thing, and the question that takes it, for which no search shows the answer."""
+        for attempt in range(first, first + _TRIES):
             dice = self._graph.dice("e2hqa", self._seed, task.task_id, length, attempt)
             chain = backward(self._graph, start, length, dice)
             if chain is None:
                 return None
-            if not self._prover.leaks(task.question.replace(name, phrase(self._graph, chain)), task.answer):
-                return chain
+            if any(self._graph.name(each) == task.answer for each in chain.entities):
+                continue
+            speech = Speech(self._graph.settings.split, dice)
+            question = task.question.replace(self._graph.name(start), phrase(self._graph, chain, speech))
+            if not self._prover.leaks(question, task.answer, "e2hqa"):
+                return chain, question, speech
         return None
 
     def _stop(self, task: Task, item: Evidence) -> Stop:

@@ -12,7 +12,7 @@ import os
 import re
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import blake2b, sha256
 from pathlib import Path
@@ -65,7 +65,7 @@ class Completions(Record):
         )
         return self.answer(asked)
 
-    def ask_all(self, requests: Iterable[Request], parallel: int = 4) -> Iterator[Completion]:
+    def ask_all(self, requests: Iterable[Request], parallel: int = 4) -> Generator[Completion, None, None]:
         """The answers in the order of the requests, `parallel` of them asked for at a time.
 
         Raises:

@@ -22,7 +22,7 @@ MAX_PDF_PAGES = 500
 MAIN_SHARE = 0.5
 """Below this share of the page's text, the main view is not trusted and all text is searched (our choice)."""
 
-_HTML = frozenset({"text/html", "application/xhtml+xml"})
+HTML = frozenset({"text/html", "application/xhtml+xml"})
 _TEXT = frozenset({"application/json", "application/xml", "application/javascript", "application/x-ndjson"})
 _PAGE_PARTS = frozenset({"text/css", "text/javascript", "application/javascript", "application/x-javascript"})
 """Text that belongs to other pages: it can be read, but is not searched."""
@@ -42,10 +42,10 @@ def extract(body: bytes, *, content_type: str, url: str, timestamp: str, last_mo
         timestamp: time of the capture, 14 digits: no date of the page is later.
         last_modified: the Last-Modified header, or empty.
     """
-    mime, charset = _parse_content_type(content_type)
+    mime, charset = parse_content_type(content_type)
     if mime in _UNKNOWN:
         mime = _sniff(body) or mime
-    if mime in _HTML:
+    if mime in HTML:
         view, dates = _html(decode(body, charset), url)
     elif mime == "application/pdf":
         view, dates = _pdf(body, url)
@@ -64,7 +64,7 @@ def clean(text: str) -> str:
     return _BLANK_LINES.sub("\n\n", text).strip("\n")
 
 
-def _parse_content_type(header: str) -> tuple[str, str]:
+def parse_content_type(header: str) -> tuple[str, str]:
     """Media type and charset (RFC 9110, section 8.3)."""
     mime = clean(header).partition(";")[0].strip().lower()[:100]
     found = re.search(r";\s*charset\s*=\s*[\"']?([^\s\"';,]{1,40})", header, re.IGNORECASE)

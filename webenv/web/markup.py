@@ -36,9 +36,9 @@ _DATE_FIELDS = (
     "dcterms.created", "dc.date", "dcterms.date", "date", "pubdate", "datecreated",
     "article:modified_time", "og:updated_time", "datemodified", "dcterms.modified", "last-modified",
 )  # fmt: skip
-_MARK_START = "\ufdd0"
+MARK_START = "\ufdd0"
 """Tells our numbers from a page's own "[1]": a noncharacter, not for interchange (Unicode, section 23.7)."""
-_MARK = re.compile(_MARK_START + r"\[\d+\]")
+MARK = re.compile(MARK_START + r"\[\d+\]")
 _JSON_LD_DATE = re.compile(r'"(datePublished|dateModified)"\s*:\s*"([^"]{8,40})"')
 
 
@@ -84,12 +84,13 @@ class Markup:
 
         self._tree: Any = HTMLTree.parse(flatten(markup[:MAX_MARKUP_CHARS]))
         self._url = url
-        for unread in self._select(_UNREAD):
+        for unread in self.select(_UNREAD):
             unread.remove()
-        for summary in self._select("summary"):
+        for summary in self.select("summary"):
             summary.append_child(self._tree.create_text_node(" "))  # else it would run into the text it opens
 
-    def _select(self, selectors: str) -> list[Any]:
+    def select(self, selectors: str) -> list[Any]:
+        """The elements of the parsed page, in document order."""
         # `.values()` runs the selector once; iterating over the list itself runs it again for every item.
         document = self._tree.document
         return document.query_selector_all(selectors).values() if document else []
@@ -98,20 +99,20 @@ class Markup:
     def title(self) -> str:
         """`<title>`, else the first `<h1>`, on one line."""
         title = _one_line(self._tree.title or "")
-        return title or next((_one_line(node.text or "") for node in self._select("h1")), "")
+        return title or next((_one_line(node.text or "") for node in self.select("h1")), "")
 
     @property
     def dates(self) -> list[str]:
         """What the page gives as its own date, unparsed: publication before change, `<time>` last."""
         fields: dict[str, str] = {}
-        for node in self._select("meta[content]"):
+        for node in self.select("meta[content]"):
             name = node.getattr("property") or node.getattr("name") or node.getattr("itemprop") or ""
             fields.setdefault(name.lower(), node.getattr("content") or "")
-        for script in self._select('script[type="application/ld+json"]'):
+        for script in self.select('script[type="application/ld+json"]'):
             for name, value in _JSON_LD_DATE.findall(script.text or ""):
                 fields.setdefault(name.lower(), value)
         found = [fields[name] for name in _DATE_FIELDS if name in fields]
-        return found + [node.getattr("datetime") or "" for node in self._select("time[datetime]")[:1]]
+        return found + [node.getattr("datetime") or "" for node in self.select("time[datetime]")[:1]]
 
     def main_text(self) -> str:
         """The text with boilerplate removed (resiliparse's main content, comments kept)."""
@@ -120,7 +121,7 @@ class Markup:
     def full_text(self) -> tuple[str, str]:
         """All text, images as their alternative text, cells parted by tabs: without and with link numbers."""
         marked = self._plain(main_content=False)
-        return _MARK.sub("", marked), marked.replace(_MARK_START, "")
+        return MARK.sub("", marked), marked.replace(MARK_START, "")
 
     def _plain(self, main_content: bool) -> str:
         from resiliparse.extract.html2text import extract_plain_text
@@ -137,7 +138,7 @@ class Markup:
         written: dict[str, int] = {}
         links: list[Link] = []
         base = self._base()
-        for anchor in self._select('a[href]:not([href^="#"])'):
+        for anchor in self.select('a[href]:not([href^="#"])'):
             address = anchor.getattr("href").partition("#")[0].strip()
             label = _label(anchor)
             if address not in written and label:
@@ -151,12 +152,12 @@ class Markup:
         return tuple(links)
 
     def _base(self) -> str:
-        for node in self._select("base[href]")[:1]:
+        for node in self.select("base[href]")[:1]:
             return canonical(node.getattr("href").strip(), self._url) or self._url
         return self._url
 
     def _mark(self, anchor: Any, label: str, number: int) -> None:
-        text, mark = anchor.text or "", f"{_MARK_START}[{number}]"
+        text, mark = anchor.text or "", f"{MARK_START}[{number}]"
         if not anchor.child_element_count:
             anchor.text = f"{text if text.strip() else label}{mark}"
             return

@@ -41,6 +41,13 @@ def encode_tasks(tasks: list[Task]) -> bytes:
     return b"".join(msgspec.json.encode(task) + b"\n" for task in tasks)
 
 
+def write_tasks(path: Path, tasks: list[Task]) -> None:
+    """Write a task file, which appears when it is complete."""
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(encode_tasks(tasks))
+    part.replace(path)
+
+
 def unproved(task: Task, web: Web) -> list[str]:
     """What is wrong with a task's evidence on this web: pages that are missing, words that do not stand there."""
     problems = []

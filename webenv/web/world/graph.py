@@ -17,7 +17,7 @@ Split = Literal["train", "validation", "test"]
 
 MIN_PAGES = 100
 MAX_PAGES = 10_000_000
-VERSION = 1
+VERSION = 2
 """Changes with anything that changes the bytes of a world."""
 
 _PER_THOUSAND: dict[Kind, int] = {

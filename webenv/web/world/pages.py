@@ -8,42 +8,23 @@ from html import escape
 
 from webenv.web.world import skins
 from webenv.web.world.dice import Dice
+from webenv.web.world.fillers import filler
 from webenv.web.world.graph import Graph
-from webenv.web.world.prose import filler, sentence
+from webenv.web.world.labels import FOOTERS, PLURALS, TITLES
 from webenv.web.world.schema import (
-    ATTRIBUTES,
     Entity,
     Kind,
-    Relation,
     Site,
-    attributes_of,
-    relations_of,
     relations_to,
 )
-from webenv.web.world.sites import ENTITY_PAGES, HOME, LISTED, PER_LIST, SITES, PageKey, Sites
+from webenv.web.world.sites import HOME, LISTED, PER_LIST, SITES, PageKey, Sites
 from webenv.web.world.skins import Skin, link
+from webenv.web.world.statements import statements
+from webenv.web.world.threads import thread
 
 LIST_LIMIT = 60
 """Entries that the list of a page shows before it only says how many more there are (our choice)."""
 
-TITLES: dict[Site, str] = {
-    "encyclopedia": "Encyclopedia", "gazetteer": "National Gazetteer", "register": "Register of Organisations",
-    "news": "Herald", "catalogue": "General Goods Catalogue", "forum": "Talk Forum", "company": "",
-}  # fmt: skip
-"""What a site calls itself, after the name of the world; companies have their own names."""
-_FOOTERS: dict[Site, str] = {
-    "encyclopedia": "Text may be reused with attribution. Edited by volunteers.",
-    "gazetteer": "Published by the office of surveys. Figures are those of the last count.",
-    "register": "An office of the ministry of trade. Entries are public. Cookies are used for statistics only.",
-    "company": "All rights reserved. Prices and openings are subject to change.",
-    "news": "Subscribe to read the evening edition. Letters to the editor are welcome.",
-    "catalogue": "Free delivery above 200 crowns. Returns within 30 days.",
-    "forum": "Posts are the opinions of their authors. Be kind.",
-}
-_PLURALS: dict[Kind, str] = {
-    "person": "People", "species": "Species", "work": "Books", "town": "Towns", "region": "Regions",
-    "organisation": "Organisations", "event": "Events", "product": "Goods",
-}  # fmt: skip
 _FIRST_DAY = date(2012, 1, 1).toordinal()
 _DAYS = 4_500
 
@@ -83,7 +64,7 @@ class Pages:
 
     def _front(self, key: PageKey) -> bytes:
         kinds = LISTED.get(key.site, ())
-        items = [link(self.sites.list_page(key.site, kind, 0), _PLURALS[kind]) for kind in kinds]
+        items = [link(self.sites.list_page(key.site, kind, 0), PLURALS[kind]) for kind in kinds]
         if key.site == "forum":
             items = [
                 link(self.sites.thread(number), f"Thread {number + 1}") for number in range(min(40, self.sites.threads))
@@ -105,7 +86,7 @@ class Pages:
             for number, label in ((key.number - 1, "previous"), (key.number + 1, "next"))
             if 0 <= number <= last
         ]
-        title = f"{_PLURALS[key.listed]}, page {key.number + 1} of {last + 1}"
+        title = f"{PLURALS[key.listed]}, page {key.number + 1} of {last + 1}"
         body = f"<h1>{title}</h1>{skins.listing(self._skins[key.site], 'Entries', items)}<p>{' '.join(pager)}</p>"
         return self._document(key, title, body, [title])
 
@@ -113,7 +94,7 @@ class Pages:
         assert key.entity
         entity, skin, name = key.entity, self._skins[key.site], self.graph.name(key.entity)
         dice = self.graph.dice("page", key.kind, key.site, entity.kind, entity.number)
-        rows, sentences = self._statements(key, dice)
+        rows, sentences = statements(self.graph, self.sites, key, dice)
         for _ in range(dice.between(2, 4)):
             sentences.insert(dice.below(len(sentences) + 1), filler(self._split, dice))
         body = f"<h1>{escape(name)}</h1>{skins.facts(skin, rows)}"
@@ -122,37 +103,6 @@ class Pages:
         if key.kind == "mirror":
             body = f"<p>Copy of a former state of the encyclopedia, kept since {self._published(key)[:4]}.</p>{body}"
         return self._document(key, name, body, [link(*self._list_link(entity.kind, key.site)), escape(name)])
-
-    def _statements(self, key: PageKey, dice: Dice) -> tuple[list[tuple[str, str]], list[str]]:
-        """What the page states, each either as a row of the infobox or as a sentence."""
-        assert key.entity
-        entity, name = key.entity, escape(self.graph.name(key.entity))
-        stated = [
-            (each.name, each.label, ", ".join(self._link(target, None) for target in self._stated(each, key)))
-            for each in relations_of(entity.kind)
-            if each.site == key.site
-        ]
-        stated += [
-            (each.name, each.label, self.graph.shown(each.name, entity))
-            for each in attributes_of(entity.kind)
-            if each.site == key.site
-        ]
-        rows, sentences = [], []
-        for about, label, value in dice.shuffled(stated):
-            if dice.chance(55):
-                unit = ATTRIBUTES[about].unit if about in ATTRIBUTES else ""
-                rows.append((label, f"{value} {unit}".strip()))
-            else:
-                sentences.append(sentence(self._split, about, dice, name, value))
-        return rows, sentences
-
-    def _stated(self, relation: Relation, key: PageKey) -> list[Entity]:
-        """What the page says a relation leads to; the mirror names a former employer."""
-        assert key.entity
-        targets = self.graph.targets(relation, key.entity)
-        if key.kind == "mirror" and relation.name == "employer":
-            return [Entity("organisation", (targets[0].number + 1) % self.graph.sizes["organisation"])]
-        return targets
 
     def _lists_of(self, entity: Entity, site: Site) -> str:
         """The lists of what leads here, on the page that others link to."""
@@ -168,7 +118,7 @@ class Pages:
                 ]
                 if count > LIST_LIMIT:
                     shown.append(f"and {count - LIST_LIMIT:,} more")
-                html += skins.listing(self._skins[site], relation.listed, shown)
+                html += skins.listing(self._skins[site], relation.label, shown)
         return html
 
     def _related(self, entity: Entity, site: Site, dice: Dice) -> str:
@@ -183,26 +133,7 @@ class Pages:
         return skins.listing(self._skins[site], "See also", items)
 
     def _thread(self, key: PageKey) -> bytes:
-        """People talk about a thing, and some are wrong."""
-        dice = self.graph.dice("thread", key.number)
-        kind, site = dice.pick(ENTITY_PAGES)
-        entity = Entity(kind, dice.below(self.graph.sizes[kind]))
-        name, known = self.graph.name(entity), attributes_of(kind)
-        about = dice.pick(known)
-        other = Entity(kind, dice.below(self.graph.sizes[kind]))
-        address = self.sites.moved_from(entity, site) or self.sites.of(entity, site)
-        posts = [
-            f"Does anybody know more about {self._link(entity, site)}?",
-            f"I remember {escape(about.label.lower())} {self.graph.shown(about.name, other)}, but I may mix it up with "
-            f"{self._link(other, None)}.",
-            filler(self._split, dice),
-            f"Look it up instead of guessing: {link(address, name)}",
-        ]
-        posts = [posts[0], *dice.shuffled(posts[1:])]
-        writers = [f"member{dice.below(500):03d}" for _ in posts]
-        body = f"<h1>{escape(name)}?</h1>" + "".join(
-            f"<div><b>{writer}</b><p>{post}</p></div>" for writer, post in zip(writers, posts, strict=True)
-        )
+        name, body = thread(self.graph, self.sites, key.number)
         return self._document(key, f"{name}?", body, [escape(name)])
 
     def _document(self, key: PageKey, title: str, body: str, trail: list[str]) -> bytes:
@@ -210,7 +141,7 @@ class Pages:
         home = self.address(key) if key.site == "company" else self.sites.front(key.site)
         navigation = [link(home, site_title)]
         navigation += [
-            link(self.sites.list_page(key.site, kind, 0), _PLURALS[kind]) for kind in LISTED.get(key.site, ())
+            link(self.sites.list_page(key.site, kind, 0), PLURALS[kind]) for kind in LISTED.get(key.site, ())
         ]
         canonical = self.address(key)
         if key.kind == "mirror" and key.entity:
@@ -223,7 +154,7 @@ class Pages:
             navigation=navigation,
             crumbs=[link(home, site_title), *trail] if trail else [],
             body=body,
-            footer=_FOOTERS[key.site],
+            footer=FOOTERS[key.site],
         )
 
     def _published(self, key: PageKey) -> str:
@@ -241,7 +172,7 @@ class Pages:
         if site == "company":
             return self.sites.list_page("register", kind, 0), "Register"
         listed = kind if kind in LISTED.get(site, ()) else "region"
-        return self.sites.list_page(site, listed, 0), _PLURALS[listed]
+        return self.sites.list_page(site, listed, 0), PLURALS[listed]
 
     def _link(self, entity: Entity, site: Site | None) -> str:
         return link(self.sites.of(entity, site), self.graph.name(entity))

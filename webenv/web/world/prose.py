@@ -8,10 +8,10 @@ from __future__ import annotations
 from webenv.web.world.dice import Dice
 from webenv.web.world.graph import Split
 
-_Wordings = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-_PLACE: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
+Wordings = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+PLACE: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
 
-_SENTENCES: dict[str, _Wordings] = {
+_SENTENCES: dict[str, Wordings] = {
     "birthplace": (
         ("{s} was born in {o}.", "Born in {o}, {s} left it only for studies.", "{o} is where {s} came into the world."),
         ("The family of {s} lived in {o}, where the birth took place.",),
@@ -174,35 +174,7 @@ _SENTENCES: dict[str, _Wordings] = {
     ),
 }
 
-_FILLERS: _Wordings = (
-    (
-        "Much has been written about this, and not all of it is reliable.",
-        "Further details can be asked for at the archive during opening hours.",
-        "The weather played its part, as it so often does here.",
-        "Opinions differ on whether that was wise.",
-        "A commemorative plaque was planned but never put up.",
-        "The older literature spells some of these names differently.",
-        "Visitors are advised to come early.",
-        "No photograph from that time is known.",
-    ),
-    (
-        "The editors would be glad of corrections.",
-        "What became of the papers is not known.",
-        "In winter the road is closed.",
-    ),
-    (
-        "It is said that the bells were heard far away.",
-        "The matter was never brought to court.",
-        "Readers have asked us for a map; it will follow.",
-    ),
-)
-
 
 def sentence(split: Split, about: str, dice: Dice, source: str, target: str) -> str:
     """One way of a split to say that a relation or attribute of `source` is `target`."""
-    return dice.pick(_SENTENCES[about][_PLACE[split]]).format(s=source, o=target)
-
-
-def filler(split: Split, dice: Dice) -> str:
-    """A sentence that says nothing a question asks for."""
-    return dice.pick(_FILLERS[_PLACE[split]])
+    return dice.pick(_SENTENCES[about][PLACE[split]]).format(s=source, o=target)

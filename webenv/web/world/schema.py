@@ -1,7 +1,7 @@
 """What a generated world is about: kinds of things, how they hang together, and what is known of each.
 
-Every relation and attribute is stated on exactly one page of its source, so that the pages a question needs can be
-counted. Wording that only questions use stands here; wording of pages is in `prose`.
+Every relation and attribute is stated on exactly one page, so that the pages a question needs can be counted: on a page
+of its source or, for relations that are only known as lists, on the page of the target. Wording of pages is in `prose`.
 """
 
 from __future__ import annotations
@@ -30,17 +30,11 @@ class Relation(Record):
     source: Kind
     target: Kind
     site: Site
-    """Where it is stated, on the page of the source."""
+    """Where it is stated: on the page of the source there, or as a list on the page of the target there."""
     label: str
-    """Its name in an infobox."""
-    phrase: str
-    """The target as a question says it; `{}` stands for the source."""
-    listed: str = ""
-    """Heading of the list of sources on the page of the target; empty if there is no such list."""
-    sources: str = ""
-    """The sources as a question counts them; `{}` stands for the target."""
-    clause: str = ""
-    """What is true of the source, as a question says it; `{}` stands for the target."""
+    """Its name in an infobox, or the heading of the list."""
+    listed: bool = False
+    """It is stated only as a list of sources on the page of the target."""
     own: bool = False
     """Each target has at most one source."""
     many: int = 1
@@ -54,161 +48,70 @@ class Attribute(Record):
     source: Kind
     site: Site
     label: str
-    question: str
-    """Asks for it; `{}` stands for the source."""
     answer_type: Literal["text", "number", "date", "code"]
     unit: str = ""
-    more: str = ""
-    """How a comparison asks which of two has the larger value; empty if it is not compared."""
 
 
+_RELATIONS: tuple[tuple[str, Kind, Kind, Site, str], ...] = (
+    ("birthplace", "person", "town", "encyclopedia", "Born in"),
+    ("employer", "person", "organisation", "encyclopedia", "Employer"),
+    ("region", "town", "region", "gazetteer", "Region"),
+    ("mayor", "town", "person", "gazetteer", "Mayor"),
+    ("capital", "region", "town", "gazetteer", "Capital"),
+    ("seat", "organisation", "town", "register", "Seat"),
+    ("founder", "organisation", "person", "company", "Founder"),
+    ("discoverer", "species", "person", "encyclopedia", "Described by"),
+    ("locality", "species", "town", "encyclopedia", "Type locality"),
+    ("habitats", "species", "town", "encyclopedia", "Found near"),
+    ("author", "work", "person", "encyclopedia", "Author"),
+    ("publisher", "work", "organisation", "encyclopedia", "Publisher"),
+    ("host", "event", "town", "news", "Host town"),
+    ("winner", "event", "person", "news", "Winner"),
+    ("maker", "product", "organisation", "catalogue", "Maker"),
+    ("membership", "person", "organisation", "company", "Members"),
+    ("partner", "town", "region", "gazetteer", "Partner towns"),
+    ("collector", "species", "person", "encyclopedia", "Species collected"),
+    ("illustrator", "work", "person", "encyclopedia", "Books illustrated"),
+)
+_LISTED = ("membership", "partner", "collector", "illustrator")
+_OWN = ("mayor", "capital", "founder")
 RELATIONS: dict[str, Relation] = {
-    each.name: each
-    for each in (
-        Relation(
-            name="birthplace", source="person", target="town", site="encyclopedia", label="Born in",
-            clause="was born in {}", phrase="the town where {} was born",
-        ),
-        Relation(
-            name="employer", source="person", target="organisation", site="encyclopedia", label="Employer",
-            clause="is employed by {}", phrase="the organisation that employs {}", listed="Staff",
-            sources="people does the staff list of {} name",
-        ),
-        Relation(
-            name="region", source="town", target="region", site="gazetteer", label="Region",
-            clause="lies in {}", phrase="the region in which {} lies", listed="Towns",
-            sources="towns does the gazetteer list in {}",
-        ),
-        Relation(
-            name="mayor", source="town", target="person", site="gazetteer", label="Mayor",
-            phrase="the mayor of {}", own=True,
-        ),
-        Relation(
-            name="capital", source="region", target="town", site="gazetteer", label="Capital",
-            phrase="the capital of {}", own=True,
-        ),
-        Relation(
-            name="seat", source="organisation", target="town", site="register", label="Seat",
-            clause="has its seat in {}", phrase="the town where {} has its seat",
-        ),
-        Relation(
-            name="founder", source="organisation", target="person", site="company", label="Founder",
-            clause="was founded by {}", phrase="the founder of {}", own=True,
-        ),
-        Relation(
-            name="discoverer", source="species", target="person", site="encyclopedia", label="Described by",
-            clause="was described by {}", phrase="the person who described {}", listed="Species described",
-            sources="species did {} describe",
-        ),
-        Relation(
-            name="locality", source="species", target="town", site="encyclopedia", label="Type locality",
-            clause="was first found near {}", phrase="the town near which {} was first found",
-        ),
-        Relation(
-            name="habitats", source="species", target="town", site="encyclopedia", label="Found near",
-            clause="is found near {}", phrase="a town near which {} is found", many=3,
-        ),
-        Relation(
-            name="author", source="work", target="person", site="encyclopedia", label="Author",
-            clause="was written by {}", phrase="the author of {}", listed="Books", sources="books did {} write",
-        ),
-        Relation(
-            name="publisher", source="work", target="organisation", site="encyclopedia", label="Publisher",
-            clause="was published by {}", phrase="the publisher of {}",
-        ),
-        Relation(
-            name="host", source="event", target="town", site="news", label="Host town",
-            clause="was held in {}", phrase="the town that hosted {}",
-        ),
-        Relation(
-            name="winner", source="event", target="person", site="news", label="Winner",
-            clause="was won by {}", phrase="the winner of {}",
-        ),
-        Relation(
-            name="maker", source="product", target="organisation", site="catalogue", label="Maker",
-            clause="is made by {}", phrase="the maker of {}",
-        ),
+    name: Relation(
+        name=name,
+        source=source,
+        target=target,
+        site=site,
+        label=label,
+        listed=name in _LISTED,
+        own=name in _OWN,
+        many=3 if name == "habitats" else 1,
     )
-}  # fmt: skip
+    for name, source, target, site, label in _RELATIONS
+}
 
+_ATTRIBUTES: tuple[tuple[str, Kind, Site, str, Literal["text", "number", "date", "code"], str], ...] = (
+    ("born", "person", "encyclopedia", "Date of birth", "date", ""),
+    ("occupation", "person", "encyclopedia", "Occupation", "text", ""),
+    ("population", "town", "gazetteer", "Inhabitants", "number", ""),
+    ("chartered", "town", "gazetteer", "Town charter", "date", ""),
+    ("elevation", "town", "gazetteer", "Elevation", "number", "m"),
+    ("area", "region", "gazetteer", "Area", "number", "km²"),
+    ("length", "species", "encyclopedia", "Length", "number", "mm"),
+    ("described", "species", "encyclopedia", "Year of description", "date", ""),
+    ("published", "work", "encyclopedia", "Year of publication", "date", ""),
+    ("extent", "work", "encyclopedia", "Pages", "number", ""),
+    ("registration", "organisation", "register", "Registration", "code", ""),
+    ("established", "organisation", "register", "Year of entry", "date", ""),
+    ("employees", "organisation", "company", "Employees", "number", ""),
+    ("day", "event", "news", "Day", "date", ""),
+    ("attendance", "event", "news", "Visitors", "number", ""),
+    ("price", "product", "catalogue", "Price", "number", "crowns"),
+    ("weight", "product", "catalogue", "Weight", "number", "g"),
+)
 ATTRIBUTES: dict[str, Attribute] = {
-    each.name: each
-    for each in (
-        Attribute(
-            name="born", source="person", site="encyclopedia", label="Date of birth",
-            question="On which day was {} born?", answer_type="date", more="was born later",
-        ),
-        Attribute(
-            name="occupation", source="person", site="encyclopedia", label="Occupation",
-            question="What is the occupation of {}?", answer_type="text",
-        ),
-        Attribute(
-            name="population", source="town", site="gazetteer", label="Inhabitants",
-            question="How many inhabitants does {} have?", answer_type="number", more="has more inhabitants",
-        ),
-        Attribute(
-            name="chartered", source="town", site="gazetteer", label="Town charter",
-            question="In which year did {} get its town charter?", answer_type="date", more="got its charter later",
-        ),
-        Attribute(
-            name="elevation", source="town", site="gazetteer", label="Elevation",
-            question="At how many metres above the sea does {} lie?", answer_type="number", unit="m",
-            more="lies higher",
-        ),
-        Attribute(
-            name="area", source="region", site="gazetteer", label="Area",
-            question="What is the area of {} in square kilometres?", answer_type="number", unit="km²",
-            more="is larger",
-        ),
-        Attribute(
-            name="length", source="species", site="encyclopedia", label="Length",
-            question="How many millimetres long does {} become?", answer_type="number", unit="mm",
-            more="becomes longer",
-        ),
-        Attribute(
-            name="described", source="species", site="encyclopedia", label="Year of description",
-            question="In which year was {} described?", answer_type="date", more="was described later",
-        ),
-        Attribute(
-            name="published", source="work", site="encyclopedia", label="Year of publication",
-            question="In which year was {} published?", answer_type="date", more="was published later",
-        ),
-        Attribute(
-            name="extent", source="work", site="encyclopedia", label="Pages",
-            question="How many pages does {} have?", answer_type="number", more="has more pages",
-        ),
-        Attribute(
-            name="registration", source="organisation", site="register", label="Registration",
-            question="What is the registration number of {}?", answer_type="code",
-        ),
-        Attribute(
-            name="established", source="organisation", site="register", label="Year of entry",
-            question="In which year was {} entered in the register?", answer_type="date",
-            more="was entered in the register later",
-        ),
-        Attribute(
-            name="employees", source="organisation", site="company", label="Employees",
-            question="How many employees does {} have?", answer_type="number", more="has more employees",
-        ),
-        Attribute(
-            name="day", source="event", site="news", label="Day",
-            question="On which day did {} take place?", answer_type="date", more="took place later",
-        ),
-        Attribute(
-            name="attendance", source="event", site="news", label="Visitors",
-            question="How many visitors did {} have?", answer_type="number", more="had more visitors",
-        ),
-        Attribute(
-            name="price", source="product", site="catalogue", label="Price",
-            question="What is the price of {} in crowns?", answer_type="number", unit="crowns",
-            more="costs more",
-        ),
-        Attribute(
-            name="weight", source="product", site="catalogue", label="Weight",
-            question="How many grams does {} weigh?", answer_type="number", unit="g", more="weighs more",
-        ),
-    )
-}  # fmt: skip
+    name: Attribute(name=name, source=source, site=site, label=label, answer_type=answer_type, unit=unit)
+    for name, source, site, label, answer_type, unit in _ATTRIBUTES
+}
 
 
 def relations_of(kind: Kind) -> list[Relation]:

@@ -1,49 +1,23 @@
-"""Figures for people. The only module that knows matplotlib; nothing is shown, everything is written to a file."""
+"""The figure of a dataset card."""
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
-from typing import Any
-
-import matplotlib
-
-matplotlib.use("Agg")
 
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import MaxNLocator
 
 from training.card import Card, Lengths
+from training.plots.style import BLUE, GOLD, GREEN, GRID, INK, drawing, frame, short
 
-_INK, _GRID = "#26323f", "#e3e7ec"
-_BLUE, _COLOURS = "#3b6ea5", {"prose": "#3b6ea5", "list": "#e0a13a", "table": "#5aa786"}
-_STYLE: Any = {
-    "axes.edgecolor": _GRID,
-    "axes.labelcolor": _INK,
-    "axes.titlelocation": "left",
-    "axes.titlesize": 10,
-    "axes.titleweight": "bold",
-    "font.size": 9,
-    "text.color": _INK,
-    "text.parse_math": False,
-    "xtick.color": _INK,
-    "ytick.color": _INK,
-}
+_COLOURS = {"prose": BLUE, "list": GOLD, "table": GREEN}
 _NAMES = 12
 """Bars that a panel with names has room for."""
-_LABEL = 22
-"""Characters of a name that a panel has room for."""
 
 
 def draw_card(card: Card, title: str, out: Path) -> None:
     """Draw a dataset card as small multiples; the same card gives the same bytes."""
-    with matplotlib.rc_context(), warnings.catch_warnings():
-        matplotlib.rcdefaults()
-        matplotlib.rcParams.update(_STYLE)
-        figure = Figure(figsize=(13, 6.4), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1), facecolor="white")
-        figure.suptitle(f"{title}: {card.tasks:,} tasks", x=0.01, ha="left", fontsize=13, fontweight="bold")
+    with drawing(f"{title}: {card.tasks:,} tasks", out, 13, 6.4) as figure:
         panels = figure.subplots(2, 4).flat
         _names(next(panels), "Splits", card.splits)
         _names(next(panels), "Types of question", card.types)
@@ -58,38 +32,26 @@ def draw_card(card: Card, title: str, out: Path) -> None:
         _places(next(panels), card)
         _lengths(next(panels), "Length of the question", card.question_words)
         _numbers(next(panels), "Way of the oracle", "tool calls before the answer", card.oracle_calls)
-        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a name in a script that the font lacks: boxes
-        part = out.with_name(out.name + ".part")
-        figure.savefig(part, dpi=150, format="png", metadata={"Software": None})
-    part.replace(out)
-
-
-def _frame(axes: Axes, title: str, label: str) -> None:
-    axes.set_title(title)
-    axes.set_xlabel(label)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(length=0)
-    axes.set_axisbelow(True)
 
 
 def _names(axes: Axes, title: str, counts: dict[str, int]) -> None:
     """Bars that lie, each with its count; what has no room is added up in the last one."""
     shown = dict(list(counts.items())[: _NAMES - 1] if len(counts) > _NAMES else counts)
-    bars = [(_short(name or "(none)"), count) for name, count in shown.items()]
+    bars = [(short(name or "(none)"), count) for name, count in shown.items()]
     if len(shown) < len(counts):
         bars.append((f"{len(counts) - len(shown)} others", sum(counts.values()) - sum(shown.values())))
     places = range(len(bars))
-    drawn = axes.barh(places, [count for _, count in bars], color=_BLUE, height=0.62)
+    drawn = axes.barh(places, [count for _, count in bars], color=BLUE, height=0.62)
     axes.bar_label(drawn, [f"{count:,}" for _, count in bars], padding=3, fontsize=8)
     axes.set_yticks(places, [name for name, _ in bars])
     axes.set_ylim(max(len(bars), 4) - 0.4, -0.6)
     axes.margins(x=0.22)
-    _frame(axes, title, "tasks")
+    frame(axes, title, "tasks")
     axes.set_xticks([])
 
 
 def _numbers(axes: Axes, title: str, label: str, counts: dict[int, int]) -> None:
-    drawn = axes.bar(list(counts), list(counts.values()), color=_BLUE, width=0.7)
+    drawn = axes.bar(list(counts), list(counts.values()), color=BLUE, width=0.7)
     if len(counts) <= 8:
         axes.bar_label(drawn, [f"{count:,}" for count in counts.values()], padding=2, fontsize=8)
     _few(axes, list(counts))
@@ -120,8 +82,8 @@ def _lengths(axes: Axes, title: str, lengths: Lengths) -> None:
     for length, count in lengths.counts.items():
         start = lengths.shortest + (length - lengths.shortest) // width * width
         bins[start] = bins.get(start, 0) + count
-    axes.bar([start - 0.5 for start in bins], list(bins.values()), width=width * 0.9, align="edge", color=_BLUE)
-    axes.axvline(lengths.median, color=_INK, linewidth=1, linestyle=(0, (4, 3)))
+    axes.bar([start - 0.5 for start in bins], list(bins.values()), width=width * 0.9, align="edge", color=BLUE)
+    axes.axvline(lengths.median, color=INK, linewidth=1, linestyle=(0, (4, 3)))
     axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
     _stand(axes, title, f"{lengths.unit}\nmedian {lengths.median:g} (dashed), longest {lengths.longest:,}")
 
@@ -141,9 +103,5 @@ def _stand(axes: Axes, title: str, label: str) -> None:
     """What panels with standing bars share: whole numbers and a quiet grid."""
     axes.margins(y=0.14)
     axes.yaxis.set_major_locator(MaxNLocator(5, integer=True))
-    axes.grid(axis="y", color=_GRID, linewidth=0.8)
-    _frame(axes, title, label)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LABEL else name[: _LABEL - 1] + "…"
+    axes.grid(axis="y", color=GRID, linewidth=0.8)
+    frame(axes, title, label)

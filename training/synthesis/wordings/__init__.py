@@ -1,0 +1,44 @@
+"""How questions say things: several wordings of everything, those of one split never used in another.
+
+A *wording* has an id, such as `author/train1`, and the template of a task names those it uses: question sets that share
+an id are not told apart by their wording.
+"""
+
+from __future__ import annotations
+
+from training.synthesis.wordings.attributes import ASKED
+from training.synthesis.wordings.comparing import COMPARED
+from training.synthesis.wordings.frames import FRAMES, NOUNS
+from training.synthesis.wordings.hints import VAGUE
+from training.synthesis.wordings.relations import CLAUSES, COUNTS, PHRASES
+from training.synthesis.wordings.table import Table, Wordings
+from webenv.web.world.dice import Dice
+from webenv.web.world.graph import Split
+
+__all__ = ["CLAUSES", "COMPARED", "COUNTS", "NOUNS", "PHRASES", "SPLITS", "VAGUE", "WORDINGS", "Speech"]
+
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+_TABLES: dict[str, Table] = {
+    "": PHRASES, "clause.": CLAUSES, "count.": COUNTS, "ask.": ASKED, "more.": COMPARED, "vague.": VAGUE,
+    "frame.": FRAMES,
+}  # fmt: skip
+WORDINGS: dict[str, Wordings] = {
+    f"{use}{about}": wordings for use, table in _TABLES.items() for about, wordings in table.items()
+}
+"""By use and subject, as in `clause.author`; the plain name of a relation stands for the phrase of its target."""
+
+
+class Speech:
+    """Says things in the words of one split, and notes which wordings it used."""
+
+    def __init__(self, split: Split, dice: Dice) -> None:
+        self._split, self._dice = split, dice
+        self.used: list[str] = []
+        """Ids of wordings, in the order of their use."""
+
+    def say(self, about: str, *of: str, **parts: str) -> str:
+        """One of the ways to say something; `{}` and named places are filled in."""
+        pool = WORDINGS[about][SPLITS.index(self._split)]
+        chosen = self._dice.below(len(pool))
+        self.used.append(f"{about}/{self._split}{chosen}")
+        return pool[chosen].format(*of, **parts)
