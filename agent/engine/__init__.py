@@ -5,6 +5,7 @@ cache       keys and values of every token read so far, a slot for each dialogue
 forward     the model over the slots: one slot reads many tokens, or many slots read one token each
 prefixes    keys and values of the beginnings that dialogues share: read once
 sampling    the next token, from noise that is keyed by what it is for
+dialogue    what a model talks to, and one that is under way
 engine      who reads, who writes, who waits for a tool
 
 A row of a matrix product on a CPU does not depend on the other rows if there are at least four of them and one thread

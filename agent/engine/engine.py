@@ -6,55 +6,26 @@ token together. Tools run on threads meanwhile, so that a slow one holds up its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from importlib.resources import files
 from time import perf_counter
-from typing import Annotated, Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Annotated, Any
 
 import torch
 from msgspec import Meta
 from torch import Tensor
 
-from agent.engine.format import ChatFormat, Message, context_of
+from agent.engine.dialogue import Ended, Slot, Talk
+from agent.engine.format import ChatFormat, context_of
 from agent.engine.forward import Forward
 from agent.engine.prefixes import Prefixes
-from agent.engine.sampling import Drawn, Key, Sampling, draw
+from agent.engine.sampling import Drawn, Sampling, draw
 from agent.policy import OutOfRoom
-from webenv.types import Record, Tokens
+from webenv.types import Record
 
 _READ_AT_ONCE = 512
 """Tokens of an observation that are read in one call (our choice)."""
-
-
-class Dialogue(Protocol):
-    """Something that a model talks to: an episode, or a single question."""
-
-    @property
-    def key(self) -> Key:
-        """What its draws are for: (seed, task, sample) of an episode."""
-        ...
-
-    def messages(self) -> Sequence[Message]:
-        """The conversation so far, from which the model goes on."""
-        ...
-
-    def respond(self, turn: str) -> str | None:
-        """What the model hears after its turn; None ends the dialogue. Called on a thread."""
-        ...
-
-
-Talk = TypeVar("Talk", bound=Dialogue)
-
-
-class Ended(NamedTuple, Generic[Talk]):
-    """A dialogue at its end."""
-
-    talk: Talk
-    tokens: Tokens
-    is_cut: bool
-    """There was no room for another turn."""
 
 
 class EngineSettings(Record):
@@ -67,22 +38,6 @@ class EngineSettings(Record):
     context: Annotated[int, Meta(ge=0)] = 0
     """Tokens of one dialogue; 0 is what the model says of itself."""
     sampling: Sampling = Sampling()
-
-
-@dataclass
-class _Slot(Generic[Talk]):
-    talk: Talk
-    prompt: list[int]
-    turns: list[list[int]] = field(default_factory=list)
-    heard: list[list[int]] = field(default_factory=list)
-    logprobs: list[list[float]] = field(default_factory=list)
-    drawn: int = 0
-    """Tokens drawn so far, of all turns."""
-    is_last: bool = False
-    """The model was told that it has no room for another turn."""
-    waiting: Future[tuple[str | None, list[int]]] | None = None
-    held: Tensor | None = None
-    """Which tokens the dialogue holds, `[V]`; kept for a repetition penalty only."""
 
 
 class Engine:
@@ -128,7 +83,7 @@ class Engine:
             Exception: whatever a dialogue raises.
         """
         coming = iter(talks)
-        slots: dict[int, _Slot[Talk]] = {}
+        slots: dict[int, Slot[Talk]] = {}
         writing: dict[int, Tensor] = {}
         start = perf_counter()
         with ThreadPoolExecutor(self.settings.slots, "tools") as tools:
@@ -143,7 +98,7 @@ class Engine:
                     break
         self.seconds += perf_counter() - start
 
-    def _fill(self, coming: Iterator[Talk], slots: dict[int, _Slot[Talk]], writing: dict[int, Tensor]) -> None:
+    def _fill(self, coming: Iterator[Talk], slots: dict[int, Slot[Talk]], writing: dict[int, Tensor]) -> None:
         """Begin dialogues in the free slots, the lowest first."""
         for number in range(self.settings.slots):
             if number in slots:
@@ -159,11 +114,11 @@ class Engine:
                 )
             self.forward.begin(number)
             writing[number] = self._prefixes.read(number, prompt)
-            slots[number] = _Slot(talk, prompt)
+            slots[number] = Slot(talk, prompt)
             self._hold(slots[number], prompt)
-            self._begin_turn(slots[number])
+            slots[number].begin_turn()
 
-    def _listen(self, slots: dict[int, _Slot[Talk]], writing: dict[int, Tensor]) -> Iterator[Ended[Talk]]:
+    def _listen(self, slots: dict[int, Slot[Talk]], writing: dict[int, Tensor]) -> Iterator[Ended[Talk]]:
         """Read what the tools have said by now; the dialogues that end with it."""
         for number, slot in list(slots.items()):
             if slot.waiting is None or not slot.waiting.done():
@@ -173,16 +128,16 @@ class Engine:
             if said is None or slot.is_last:
                 del slots[number]
                 self.forward.begin(number)
-                yield Ended(slot.talk, _tokens(slot), is_cut=said is not None)
+                yield Ended(slot.talk, slot.tokens(), is_cut=said is not None)
                 continue
             reply = self._reply(number, slot, heard)
             slot.heard.append(reply)
             self._hold(slot, reply)
             for start in range(0, len(reply), _READ_AT_ONCE):
                 writing[number] = self.forward.read(number, reply[start : start + _READ_AT_ONCE])
-            self._begin_turn(slot)
+            slot.begin_turn()
 
-    def _reply(self, number: int, slot: _Slot[Talk], heard: list[int]) -> list[int]:
+    def _reply(self, number: int, slot: Slot[Talk], heard: list[int]) -> list[int]:
         """What a dialogue reads next; cut, with a word that this was the last, where only one turn has room."""
         room = self._context - self.forward.length(number) - self._ending
         turn = slot.turns[-1]
@@ -191,26 +146,21 @@ class Engine:
         slot.is_last = True
         return self.chat.reply(turn, [*heard[: max(0, room)], *self._last])
 
-    def _write(self, slots: dict[int, _Slot[Talk]], writing: dict[int, Tensor], tools: ThreadPoolExecutor) -> None:
+    def _write(self, slots: dict[int, Slot[Talk]], writing: dict[int, Tensor], tools: ThreadPoolExecutor) -> None:
         """Draw a token for every dialogue that is writing, and let the model read those of unfinished turns."""
         numbers = sorted(writing)
         drawn = self._draw([slots[number] for number in numbers], torch.stack([writing[each] for each in numbers]))
         unread: dict[int, int] = {}
-        for number, (token, logprob) in zip(numbers, drawn, strict=True):
-            slot = slots[number]
-            slot.turns[-1].append(token)
-            slot.logprobs[-1].append(round(logprob, 5))
-            slot.drawn += 1
-            if slot.held is not None:
-                slot.held[token] = True
-            unread[number] = token
+        for number, each in zip(numbers, drawn, strict=True):
+            slot, unread[number] = slots[number], each.token
+            slot.add(each)
             if self.chat.is_over(slot.turns[-1]) or len(slot.turns[-1]) == self.settings.max_new_tokens:
                 slot.waiting = tools.submit(self._respond, slot.talk, list(slot.turns[-1]))
         logits = self.forward.write(unread, all_slots=not self.is_bitwise)
         writing.clear()
         writing.update({number: logits[number] for number in numbers if slots[number].waiting is None})
 
-    def _draw(self, slots: list[_Slot[Talk]], logits: Tensor) -> list[Drawn]:
+    def _draw(self, slots: list[Slot[Talk]], logits: Tensor) -> list[Drawn]:
         keys = [(self.version, *slot.talk.key, slot.drawn) for slot in slots]
         held = [slot.held for slot in slots if slot.held is not None]
         return draw(logits, self.settings.sampling, keys, torch.stack(held) if held else None)
@@ -219,23 +169,9 @@ class Engine:
         said = talk.respond(self.chat.text(turn))
         return said, self.chat.heard(said) if said is not None else []
 
-    def _hold(self, slot: _Slot[Talk], tokens: list[int]) -> None:
+    def _hold(self, slot: Slot[Talk], tokens: list[int]) -> None:
         if self.settings.sampling.repetition_penalty == 1:
             return
         if slot.held is None:
             slot.held = torch.zeros(self._vocabulary, dtype=torch.bool, device=self._device)
         slot.held[torch.tensor(tokens)] = True
-
-    @staticmethod
-    def _begin_turn(slot: _Slot[Talk]) -> None:
-        slot.turns.append([])
-        slot.logprobs.append([])
-
-
-def _tokens(slot: _Slot[Any]) -> Tokens:
-    return Tokens(
-        prompt=tuple(slot.prompt),
-        turns=tuple(map(tuple, slot.turns)),
-        heard=tuple(map(tuple, slot.heard)),
-        logprobs=tuple(map(tuple, slot.logprobs)),
-    )

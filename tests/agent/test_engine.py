@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from agent.engine.engine import Dialogue, Ended, Engine, EngineSettings
+from agent.engine.dialogue import Dialogue, Ended
+from agent.engine.engine import Engine, EngineSettings
 from agent.engine.format import ChatFormat
 from agent.engine.sampling import Sampling
 from agent.hf import load
