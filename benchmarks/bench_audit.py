@@ -9,7 +9,7 @@ from collections import defaultdict
 from bench_synthesis import failed, run
 from harness import WORK, publish, summary
 
-SEEDS, PAGES, TASKS = (1, 2, 3), 10_000, 1_000
+SEEDS, PAGES, TASKS = (1, 2, 3), 5_000, 1_000
 
 
 def main() -> None:
