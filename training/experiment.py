@@ -10,6 +10,9 @@
     [sft]                                # trl.SFTConfig, by its own names
     learning_rate = 5e-6
 
+    [dapo]                               # trl.GRPOConfig, by its own names; [env], [policy], [sampling], [curriculum]
+    num_generations = 16
+
     [lora]                               # peft.LoraConfig, by its own names; without it all weights are trained
     r = 16
 
@@ -29,8 +32,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from agent.policy import PolicySettings
+from training.dapo.curriculum import CurriculumSettings
+from training.dapo.groups import DynamicSampling
 from webenv.errors import InputError, NotFound
-from webenv.types import Record
+from webenv.types import EnvSettings, Record
 
 _PASSED_THROUGH = {"sft": ("trl", "SFTConfig"), "dapo": ("trl", "GRPOConfig"), "lora": ("peft", "LoraConfig")}
 """Tables whose names belong to a class of another library."""
@@ -59,6 +65,13 @@ class Experiment(Record):
     seed: Annotated[int, Meta(ge=0, lt=2**32)] = 0
     threads: Annotated[int, Meta(ge=0, le=4_096)] = 0
     """Threads of each process on a CPU; 0 shares the cores out among the processes."""
+    tasks: str = ""
+    """Task file to play, for reinforcement learning; by default the snapshot's own tasks."""
+    env: EnvSettings = EnvSettings()
+    policy: PolicySettings = PolicySettings(temperature=1.0, top_p=1.0)
+    """How the policy writes while it learns (temperature and top-p 1: WebDancer, section 3.2)."""
+    sampling: DynamicSampling = DynamicSampling()
+    curriculum: CurriculumSettings = CurriculumSettings()
     sft: dict[str, Any] = msgspec.field(default_factory=dict)
     dapo: dict[str, Any] = msgspec.field(default_factory=dict)
     lora: dict[str, Any] | None = None
@@ -92,6 +105,7 @@ def read_experiment(path: Path, changes: Sequence[str] = ()) -> Experiment:
         experiment,
         **{key: str(folder / getattr(experiment, key)) for key in ("model", "snapshot", "out")},
         trajectories=tuple(str(folder / each) for each in experiment.trajectories),
+        tasks=str(folder / experiment.tasks) if experiment.tasks else "",
     )
 
 

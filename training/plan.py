@@ -91,7 +91,7 @@ def prepare(experiment: Experiment, on_row: Callable[[int], None] = lambda count
         trajectories=tuple(map(_digest, files)),
     )
     trl = arguments.trl
-    record = made("sft", experiment, inputs, trl.world_size, _threads(experiment))
+    record = made("sft", experiment, inputs, trl.world_size, threads_of(experiment))
     shape = BatchShape(
         rows=trl.per_device_train_batch_size, steps=trl.gradient_accumulation_steps, processes=trl.world_size
     )
@@ -115,7 +115,8 @@ def prepare(experiment: Experiment, on_row: Callable[[int], None] = lambda count
     return Prepared(experiment, arguments, rows, batches, record, run, plan)
 
 
-def _threads(experiment: Experiment) -> int:
+def threads_of(experiment: Experiment) -> int:
+    """Threads of each process: what the file says, or its share of the cores."""
     cores = len(os.sched_getaffinity(0)) // int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     return experiment.threads or max(1, cores)
 

@@ -3,6 +3,7 @@
 experiment.json   the experiment as it was understood, what its paths held, versions and machine
 metrics.jsonl     one line for each update that was logged
 checkpoints/      what the run goes on from
+rollouts/         the episodes of each round of reinforcement learning, as trajectory files
 model/            the trained model, once it is trained
 bad-batch.json    the batch whose loss was not a number, if there was one
 """
@@ -24,7 +25,7 @@ from webenv.errors import InputError, TrainingError
 from webenv.types import Record
 from webenv.web import publish
 
-_NOT_DECISIVE = ("model", "snapshot", "out", "trajectories", "threads")
+_NOT_DECISIVE = ("model", "snapshot", "out", "trajectories", "tasks", "threads")
 """Paths, whose contents are compared instead, and what the machine decides."""
 _PACKAGES = ("webenv", "torch", "transformers", "trl", "accelerate", "peft")
 
@@ -38,6 +39,8 @@ class Inputs(Record):
     views_id: str
     trajectories: tuple[str, ...] = ()
     """Digest of each file."""
+    tasks: str = ""
+    """Digest of the tasks that are played."""
 
 
 class Made(Record):
@@ -76,6 +79,7 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.checkpoints, self.model = folder / "checkpoints", folder / "model"
+        self.rollouts = folder / "rollouts"
         self.metrics, self.bad_batch = folder / "metrics.jsonl", folder / "bad-batch.json"
         self._record = folder / "experiment.json"
 

@@ -5,23 +5,22 @@ The same experiment on the same machine ends with the same weights, whether the 
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import numpy as np
 import torch
 from datasets import Dataset  # type: ignore[import-untyped]
-from transformers import AutoModelForCausalLM, PrinterCallback, set_seed
+from transformers import PrinterCallback, set_seed
 
-from agent.hf import load_reading
 from training import checkpoints
 from training.arguments import lora_config
+from training.lasting import OnUpdate, cut_metrics
 from training.plan import Prepared
 from training.rows import Row
 from training.run import identity
-from training.trainer import NO_LOSS, OnUpdate, RowTrainer, cut_metrics
-from webenv.errors import InputError, PolicyError, TrainingError
-from webenv.web import publish
+from training.saving import load_trainable, save_trained
+from training.trainer import NO_LOSS, RowTrainer
+from webenv.errors import InputError
 
 
 def train(ready: Prepared, on_update: OnUpdate = lambda update, updates, metrics: None) -> None:
@@ -51,7 +50,7 @@ def _train(ready: Prepared, on_update: OnUpdate) -> None:
         cut_metrics(ready.run.metrics, checkpoints.step_of(whole[-1]) if whole else 0)
     trainer.accelerator.wait_for_everyone()
     trainer.go_on(whole[-1] if whole else None, ready.plan.updates)
-    _save(trainer, ready)
+    save_trained(trainer, ready.experiment, ready.run, ready.is_main)
     trainer.accelerator.wait_for_everyone()
 
 
@@ -63,14 +62,7 @@ def make_trainer(ready: Prepared, on_update: OnUpdate = lambda update, updates, 
         PolicyError: the model cannot be loaded.
     """
     set_seed(ready.experiment.seed)
-    path = ready.experiment.model
-    try:
-        model = AutoModelForCausalLM.from_pretrained(
-            path, local_files_only=True, dtype=torch.float32, attn_implementation="sdpa"
-        )
-    except Exception as error:  # transformers raises whatever it likes
-        raise PolicyError(f"{path}: transformers cannot load this model: {error}") from error
-    tokenizer = load_reading(Path(path)).tokenizer
+    model, tokenizer = load_trainable(Path(ready.experiment.model))
     try:
         trainer = RowTrainer(
             batches=ready.batches,
@@ -96,24 +88,3 @@ def _dataset(rows: list[Row]) -> Dataset:
     rows = [*rows, empty]
     labels = [np.where(row.wrote, row.tokens, np.int32(NO_LOSS)) for row in rows]
     return Dataset.from_dict({"input_ids": [row.tokens for row in rows], "labels": labels})
-
-
-def _save(trainer: RowTrainer, ready: Prepared) -> None:
-    """Put the trained model into the run folder, whole, with its own tokenizer; adapters are merged in."""
-    part = ready.run.folder / "model.part"
-    if ready.is_main:
-        shutil.rmtree(part, ignore_errors=True)
-    trainer.accelerator.wait_for_everyone()
-    try:
-        if ready.experiment.lora is None:
-            trainer.save_model(str(part))
-        elif ready.is_main:
-            trainer.accelerator.unwrap_model(trainer.model).merge_and_unload().save_pretrained(part)
-        if ready.is_main:
-            (part / "training_args.bin").unlink(missing_ok=True)
-            load_reading(Path(ready.experiment.model)).tokenizer.save_pretrained(part)
-            publish.publish(part, ready.run.model)
-    except Exception as error:  # torch and safetensors raise whatever they like when a disk is full
-        raise TrainingError(
-            f"{part}: the trained model could not be written: {error}; make room and run the same command again"
-        ) from error

@@ -1,4 +1,4 @@
-"""TRL's `SFTTrainer` with batches that do not depend on processes, and checkpoints that are whole or do not count.
+"""TRL's `SFTTrainer` with batches that do not depend on processes.
 
 The loss is Equation 2 of WebDancer (arXiv 2505.22648): minus the sum of the log probabilities of the tokens that the
 model wrote, divided by their number in the whole global batch, all accumulation steps and processes together. Labels
@@ -7,131 +7,49 @@ of all other tokens are -100.
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-import msgspec
-import torch
 from transformers import TrainerCallback
 from trl import SFTTrainer  # type: ignore[attr-defined]
 
-from training import checkpoints
 from training.batches import Batches
-from training.run import Made, Run, identity
-from webenv.errors import TrainingError
+from training.lasting import Lasting
 
 NO_LOSS = -100
 """The label of a token that gives no loss, as torch has it."""
 
-OnUpdate = Callable[[int, int, dict[str, float]], None]
-"""Gets the updates so far, how many there will be, and the last metrics."""
 
-_NOT_REPEATABLE = ("num_tokens", "total_flos")
-"""Metrics that TRL counts from the last start."""
-
-
-class RowTrainer(SFTTrainer):
+class RowTrainer(Lasting, SFTTrainer):
     """Trains on rows that are tokens already."""
 
-    def __init__(self, *, batches: Batches, run: Run, made: Made, kept: int, on_update: OnUpdate, **rest: Any) -> None:
+    def __init__(self, *, batches: Batches, **rest: Any) -> None:
         super().__init__(**rest)
-        self._batches, self._run, self._kept = batches, run, kept
-        self._identity = identity(made)
+        self._batches = batches
         self._inputs: list[dict[str, Any]] = []
-        self.add_callback(_Watch(self, batches, run.metrics, on_update))
-
-    def go_on(self, checkpoint: Path | None, updates: int) -> None:
-        """Train from a checkpoint, or from the beginning; `updates` is how many there are in all."""
-        if checkpoint and checkpoints.step_of(checkpoint) >= updates:
-            self._load_from_checkpoint(str(checkpoint))  # `train` would do another update in the middle of an epoch
-        else:
-            self.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+        self.add_callback(_Epochs(batches))
 
     def training_step(self, model: Any, inputs: dict[str, Any], *rest: Any, **named: Any) -> Any:
-        """One small batch, forward and backward; raises `TrainingError` if its loss is not a number."""
+        """As `Lasting`, and takes note of the small batch."""
         self._inputs.append({name: inputs[name].tolist() for name in ("input_ids", "labels")})
-        loss = super().training_step(model, inputs, *rest, **named)  # type: ignore[no-untyped-call]
-        if not torch.isfinite(loss):
-            self.stop("the loss is not a number")
-        return loss
+        return super().training_step(model, inputs, *rest, **named)
 
     def begin_update(self) -> None:
         """Forget the small batches of the last update."""
         self._inputs.clear()
 
-    def stop(self, why: str) -> None:
-        """Save the small batches of this update and raise `TrainingError`."""
-        update = self.state.global_step + 1
-        said = {"update": update, "process": self.args.process_index, "batches": self._inputs}
-        self._run.bad_batch.write_bytes(msgspec.json.encode(said))
-        raise TrainingError(
-            f"{why} in update {update}; the rows are in {self._run.bad_batch}; nothing was learned from them. "
-            f"Look at them, or lower sft.learning_rate, and choose another `out`"
-        )
+    def trained_on(self) -> Any:
+        """The small batches of the update so far."""
+        return self._inputs
 
     def _get_train_sampler(self, train_dataset: Any = None) -> Batches:
         return self._batches
 
-    def _save_checkpoint(self, model: Any, trial: Any) -> None:
-        """As the trainers do, then say that it is complete, and only then let go of older ones."""
-        folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
-        try:
-            super()._save_checkpoint(model, trial)  # type: ignore[no-untyped-call]
-            self.accelerator.wait_for_everyone()
-            if self.args.should_save:
-                checkpoints.complete(folder, self._identity)
-        except Exception as error:  # torch and safetensors raise whatever they like when a disk is full
-            shutil.rmtree(folder, ignore_errors=True)
-            whole = checkpoints.find(folder.parent, self._identity)
-            last = f"the last complete one is {whole[-1]}" if whole else "there is none before it"
-            raise TrainingError(
-                f"{folder}: the checkpoint could not be written: {error}; {last}. "
-                f"Make room on the disk and run the same command again"
-            ) from error
-        if self.args.should_save:
-            checkpoints.tidy(folder.parent, self._identity, self._kept)
-        self.accelerator.wait_for_everyone()
 
+class _Epochs(TrainerCallback):  # type: ignore[misc]
+    """Tells the batches which epoch it is."""
 
-class _Watch(TrainerCallback):  # type: ignore[misc]
-    """Keeps the epoch of the batches, stops before a broken update, writes metrics."""
-
-    def __init__(self, trainer: RowTrainer, batches: Batches, metrics: Path, on_update: OnUpdate) -> None:
-        self._trainer, self._batches, self._metrics, self._on_update = trainer, batches, metrics, on_update
-        self._last: dict[str, float] = {}
+    def __init__(self, batches: Batches) -> None:
+        self._batches = batches
 
     def on_epoch_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._batches.epoch = int(state.epoch)
-
-    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        self._trainer.begin_update()
-
-    def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, model: Any, **_: Any) -> None:
-        if args.fp16:
-            return  # the scaler of gradients meets overflows and skips them
-        gradients = (weight.grad for weight in model.parameters() if weight.grad is not None)
-        if not all(torch.isfinite(gradient).all() for gradient in gradients):
-            self._trainer.stop("a gradient is not a number")
-
-    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
-        if "loss" not in logs or not state.is_world_process_zero:
-            return
-        self._last = {name: value for name, value in logs.items() if name not in _NOT_REPEATABLE}
-        with self._metrics.open("ab") as file:
-            file.write(msgspec.json.encode({"step": state.global_step} | self._last) + b"\n")
-
-    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
-        self._on_update(state.global_step, state.max_steps, self._last)
-
-
-def cut_metrics(path: Path, step: int) -> None:
-    """Drop the lines of updates after `step`, which will come again, and a torn one."""
-    if not path.exists():
-        return
-    lines = [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
-    kept = [line for line in lines if msgspec.json.decode(line)["step"] <= step]
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(b"".join(kept))
-    part.replace(path)

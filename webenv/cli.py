@@ -32,6 +32,7 @@ COMMANDS = {
     "sample": "training.commands.sample:sample",
     "filter": "training.commands.filter:filter_",
     "sft": "training.commands.sft:sft",
+    "dapo": "training.commands.dapo:dapo",
     "evaluate": "training.commands.evaluate:evaluate",
     "replay": "agent.commands.replay:replay",
     "show": "agent.commands.show:show",

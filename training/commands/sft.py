@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +28,10 @@ def sft(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: bool
       webenv sft nemo.toml --set sft.learning_rate=1e-5 --set 'out="runs/other"'
       torchrun --nproc_per_node 8 -m webenv.cli sft nemo.toml
     """
+    from training.commands.training import quiet, updates_bar
     from training.experiment import read_experiment
 
-    with _quiet():
+    with quiet():
         from training.plan import prepare
         from training.sft import train
         from webenv.commands.progress import counted
@@ -46,44 +45,11 @@ def sft(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: bool
             _print(ready)
         if dry_run:
             return
-        with _updates_bar(ready) as update:
+        names = ("loss", "mean_token_accuracy", "grad_norm")
+        with updates_bar(ready.plan.updates, ready.plan.resumes_at, ready.is_main, names) as update:
             train(ready, update)
         if ready.is_main and not as_json:
             click.echo(f"{ready.run.model}: trained; play it with --policy hf:{ready.run.model}")
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the libraries from talking in between."""
-    import warnings
-
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", module=r"(transformers|trl|accelerate|torch|peft)\b")
-        yield
-
-
-@contextmanager
-def _updates_bar(ready: Prepared) -> Iterator[Callable[[int, int, dict[str, float]], None]]:
-    """A progress bar with the time left and the last loss."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = (TextColumn("Training"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    disabled = not (console.is_terminal and ready.is_main)
-    with Progress(*columns, TextColumn("{task.fields[said]}"), console=console, disable=disabled) as progress:
-        bar = progress.add_task("", total=ready.plan.updates, completed=ready.plan.resumes_at, said="")
-
-        def show(update: int, updates: int, metrics: dict[str, float]) -> None:
-            names = [name for name in ("loss", "mean_token_accuracy", "grad_norm") if name in metrics]
-            said = "  ".join(f"{name} {metrics[name]:.4g}" for name in names)
-            progress.update(bar, completed=update, total=updates, said=said)
-
-        yield show
 
 
 def _print(ready: Prepared) -> None:

@@ -50,7 +50,10 @@ class Curriculum:
         self, task_ids: Sequence[str], settings: CurriculumSettings, seed: int, state: State | None = None
     ) -> None:
         self._ids, self._settings, self._seed = list(task_ids), settings, seed
-        state = state or State()
+        self.restore(state or State())
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
         self._round, self._place, self._standings = state.round, state.place, dict(state.standings)
         self._order = self._shuffled()
 

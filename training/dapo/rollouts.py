@@ -50,21 +50,22 @@ class Rollouts:
     def __init__(
         self,
         engine: Engine,
-        begin: Callable[[str, int], Episode],
+        begin: Callable[[str, str, int], Episode],
         curriculum: Curriculum,
         sampling: DynamicSampling,
         size: int,
     ) -> None:
-        """`begin` begins an episode of a task, by its sample index; `size` episodes make a group."""
+        """`begin` gets the version of the policy, a task id and a sample index; `size` episodes make a group."""
         self._engine, self._begin, self._size = engine, begin, size
         self.curriculum, self._sampling = curriculum, sampling
 
-    def fill(self, wanted: int) -> Batch:
-        """Draw and play until `wanted` groups are kept, or as many are drawn as may be.
+    def fill(self, wanted: int, version: str) -> Batch:
+        """Draw and play, under a version of the weights, until `wanted` groups are kept or as many drawn as may be.
 
         A batch that could not be filled goes on with what there is: copies under the rule `dupo`, else groups that give
         no loss, so that the shape of the batch stays.
         """
+        self._engine.renew(version)
         kept: list[Group] = []
         drawn: list[Group] = []
         limit = wanted if self._sampling.rule == "dupo" else round(wanted * self._sampling.most_draws)
@@ -79,7 +80,8 @@ class Rollouts:
     def _play(self, task_ids: Sequence[str]) -> Iterator[Group]:
         """The groups of some tasks, in their order."""
         places = {task_id: number for number, task_id in enumerate(dict.fromkeys(task_ids))}
-        episodes = (self._begin(task_id, sample) for task_id in places for sample in range(self._size))
+        version = self._engine.version
+        episodes = (self._begin(version, task_id, sample) for task_id in places for sample in range(self._size))
         played: dict[str, dict[int, Trajectory]] = {task_id: {} for task_id in places}
         for ended in self._engine.run(episodes):
             trajectory = ended.talk.trajectory("context" if ended.is_cut else "", ended.tokens)
@@ -114,6 +116,8 @@ def rows(batch: Batch, sampling: DynamicSampling) -> dict[str, list[Any]]:
             made["completion_ids"].append(tokens)
             made["env_mask"].append(mask if trains else [0] * len(mask))
             made["earned"].append(scale * reward(played, sampling))
+    if not any(map(any, made["env_mask"])):  # a mean over no token is not a number; one without advantage is nothing
+        made["env_mask"][0][0], made["earned"] = 1, [0.0] * len(made["earned"])
     return made
 
 

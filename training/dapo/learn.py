@@ -1,0 +1,178 @@
+"""Reinforcement learning from an experiment file: tasks to a trained model.
+
+The same experiment on the same machine ends with the same weights, whether the run was stopped in between or not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import torch
+from datasets import Dataset  # type: ignore[import-untyped]
+from transformers import PrinterCallback, set_seed
+
+from agent.episode import Episode
+from agent.hf import load_reading, make_engine, weights_digest
+from training import checkpoints
+from training.arguments import lora_config
+from training.dapo.arguments import DAPOArguments
+from training.dapo.curriculum import Curriculum
+from training.dapo.rollouts import Rollouts
+from training.dapo.trainer import GroupTrainer
+from training.experiment import Experiment
+from training.lasting import OnUpdate, cut_metrics
+from training.plan import threads_of
+from training.run import Inputs, Made, Run, identity, made
+from training.saving import load_trainable, save_trained
+from webenv.env import WebEnv
+from webenv.errors import InputError
+from webenv.types import Record, Task
+from webenv.web.snapshot import Snapshot
+from webenv.web.tasks import encode_tasks, read_tasks, unproved
+
+
+class Plan(Record):
+    """What a training is going to do."""
+
+    tasks: int
+    groups: int
+    """Wanted in each round, of all processes."""
+    group_size: int
+    rounds: int
+    updates: int
+    resumes_at: int
+    is_trained: bool
+    changed: tuple[str, ...]
+
+
+@dataclass
+class Prepared:
+    """Everything that a training needs, checked."""
+
+    experiment: Experiment
+    arguments: DAPOArguments
+    web: Snapshot
+    tasks: dict[str, Task]
+    made: Made
+    run: Run
+    plan: Plan
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this process is the one that writes."""
+        return bool(self.arguments.trl.should_save)
+
+
+def prepare(experiment: Experiment) -> Prepared:
+    """Read and check what an experiment names; nothing is written, and no weights are loaded.
+
+    Raises:
+        InputError: something cannot be used; the message says what.
+        SnapshotError: the snapshot is damaged.
+        PolicyError: the model's tokenizer cannot be used.
+    """
+    run = Run(Path(experiment.out))
+    arguments = DAPOArguments(experiment, str(run.checkpoints))
+    lora_config(experiment)
+    load_reading(Path(experiment.model))
+    web = Snapshot.open(experiment.snapshot)
+    tasks = read_tasks(Path(experiment.tasks)) if experiment.tasks else web.tasks()
+    if not tasks:
+        raise InputError(f"{experiment.snapshot}: the snapshot has no tasks of its own; name a file with `tasks`")
+    if problems := unproved(tasks[0], web):
+        raise InputError(f"the tasks are not of this snapshot: {problems[0]}")
+    trl = arguments.trl
+    inputs = Inputs(
+        model=weights_digest(Path(experiment.model)),
+        content_id=web.content_id,
+        views_id=web.views_id,
+        tasks="sha256:" + hashlib.sha256(encode_tasks(tasks)).hexdigest(),
+    )
+    record = made("dapo", experiment, inputs, trl.world_size, threads_of(experiment))
+    changed = run.check(record)
+    whole = checkpoints.find(run.checkpoints, identity(record))
+    plan = Plan(
+        tasks=len(tasks),
+        groups=arguments.groups * trl.world_size,
+        group_size=arguments.group_size,
+        rounds=arguments.rounds,
+        updates=trl.max_steps,
+        resumes_at=checkpoints.step_of(whole[-1]) if whole else 0,
+        is_trained=run.model.exists(),
+        changed=tuple(changed),
+    )
+    return Prepared(experiment, arguments, web, {task.task_id: task for task in tasks}, record, run, plan)
+
+
+def train(ready: Prepared, on_update: OnUpdate = lambda update, updates, metrics: None) -> None:
+    """Train, or go on where the run was stopped; the model appears in the run folder when it is trained.
+
+    Raises:
+        InputError: the run folder belongs to another experiment, or TRL refuses a setting.
+        PolicyError: the model cannot be loaded.
+        TrainingError: the training cannot go on, or another process is at it.
+    """
+    if ready.plan.is_trained:
+        return
+    if ready.is_main:
+        with ready.run.begin(ready.made):
+            _train(ready, on_update)
+    else:
+        _train(ready, on_update)
+
+
+def _train(ready: Prepared, on_update: OnUpdate) -> None:
+    torch.set_num_threads(ready.made.threads)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # a third of the time
+    whole = checkpoints.find(ready.run.checkpoints, identity(ready.made))
+    trainer = _trainer(ready, on_update)
+    if ready.is_main:
+        checkpoints.tidy(ready.run.checkpoints, identity(ready.made), 0)
+        cut_metrics(ready.run.metrics, checkpoints.step_of(whole[-1]) if whole else 0)
+    trainer.accelerator.wait_for_everyone()
+    trainer.go_on(whole[-1] if whole else None, ready.plan.updates)
+    save_trained(trainer, ready.experiment, ready.run, ready.is_main)
+    trainer.accelerator.wait_for_everyone()
+
+
+def _trainer(ready: Prepared, on_update: OnUpdate) -> GroupTrainer:
+    experiment, arguments = ready.experiment, ready.arguments
+    set_seed(experiment.seed)
+    model, tokenizer = load_trainable(Path(experiment.model))
+    threads = torch.get_num_threads()
+    engine = make_engine(model, tokenizer, experiment.policy, "before training")
+    torch.set_num_threads(threads)
+    part = list(ready.tasks)[arguments.trl.process_index :: arguments.trl.world_size]
+    curriculum = Curriculum(part, experiment.curriculum, experiment.seed)
+    size = arguments.group_size
+    rollouts = Rollouts(engine, partial(_begin, ready), curriculum, experiment.sampling, size)
+    rows = arguments.groups * arguments.trl.world_size * arguments.rounds
+    try:
+        trainer = GroupTrainer(
+            rollouts=rollouts,
+            sampling=experiment.sampling,
+            groups=arguments.groups,
+            run=ready.run,
+            made=ready.made,
+            kept=arguments.kept,
+            on_update=on_update,
+            model=model,
+            args=arguments.trl,
+            train_dataset=Dataset.from_list([{"prompt": "drawn by the curriculum"}] * rows),
+            processing_class=tokenizer,
+            peft_config=lora_config(experiment),
+        )
+    except (ValueError, TypeError, ImportError, RuntimeError) as error:
+        raise InputError(f"TRL refuses this experiment: {error}") from error
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def _begin(ready: Prepared, version: str, task_id: str, sample: int) -> Episode:
+    task, experiment = ready.tasks[task_id], ready.experiment
+    env = WebEnv(ready.web, [task], **msgspec.structs.asdict(experiment.env))
+    return Episode(env, task, f"dapo:{identity(ready.made)[7:23]}, {version}", experiment.seed, sample)

@@ -1,0 +1,96 @@
+"""TRL's `GRPOTrainer` around the rollouts: token-level loss over what the policy wrote, clip-higher, no KL.
+
+Equations 3 to 5 of WebDancer (arXiv 2505.22648, section 3.2). TRL asks for a round of episodes when the last is used
+up; it gets groups that were chosen, with masks that say what trains.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+from trl import GRPOTrainer  # type: ignore[attr-defined]
+
+from agent import trajectories
+from training.dapo.curriculum import State
+from training.dapo.groups import DynamicSampling, is_truncated, written
+from training.dapo.rollouts import Batch, Rollouts, rows
+from training.lasting import Lasting
+from webenv.web import publish
+
+_STATE = "curriculum.json"
+
+
+class GroupTrainer(Lasting, GRPOTrainer):
+    """Trains on groups that were chosen by their answers."""
+
+    def __init__(self, *, rollouts: Rollouts, sampling: DynamicSampling, groups: int, **rest: Any) -> None:
+        """`groups` is how many groups one process asks for in a round."""
+        super().__init__(rollout_func=lambda prompts, trainer: trainer.roll(), reward_funcs=[_earned], **rest)
+        self._rollouts, self._sampling, self._groups = rollouts, sampling, groups
+        self._trained_on: list[str] = []
+
+    def roll(self) -> dict[str, Any]:
+        """A round of episodes under the weights of now."""
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # sums over two threads are not the same sums
+        self.model.eval()
+        batch = self._rollouts.fill(self._groups, f"update {self.state.global_step}")
+        self.model.train()
+        torch.set_num_threads(threads)
+        self._keep(batch)
+        self._count(batch)
+        return {"logprobs": None} | rows(batch, self._sampling)
+
+    def save_state(self, checkpoint: Path) -> None:
+        """What decides which tasks are drawn next."""
+        (checkpoint / _STATE).write_bytes(msgspec.json.encode(self._rollouts.curriculum.state))
+
+    def load_state(self, checkpoint: Path) -> None:
+        """As it was."""
+        state = msgspec.json.decode((checkpoint / _STATE).read_bytes(), type=State)
+        self._rollouts.curriculum.restore(state)
+
+    def trained_on(self) -> list[str]:
+        """The trajectory files of the round."""
+        return self._trained_on
+
+    def _keep(self, batch: Batch) -> None:
+        """Write every episode that was drawn into the file of its round."""
+        folder = self._lasting_run.rollouts
+        folder.mkdir(exist_ok=True)
+        out = folder / f"update-{self.state.global_step:06d}-process-{self.args.process_index}.jsonl"
+        part = out.with_name(out.name + ".part")
+        part.write_bytes(b"".join(trajectories.encode(each) + b"\n" for group in batch.drawn for each in group.played))
+        publish.sync(part)
+        part.replace(out)
+        self._trained_on = [str(out)]
+
+    def _count(self, batch: Batch) -> None:
+        played = [each for group in batch.drawn for each in group.played]
+        copies = sum(group.is_copy for group in batch.groups)
+        counted = {
+            "groups/drawn": len(batch.drawn),
+            "groups/filled up": copies,
+            **{
+                f"groups/{name}": batch.counts.get(name, 0)
+                for name in ("kept", "all wrong", "all right", "out of band")
+            },
+            "tasks/retired": self._rollouts.curriculum.retired,
+            "episodes/answer": sum(each.reward.answer for each in played) / len(played),
+            "episodes/format": sum(each.reward.format for each in played) / len(played),
+            "episodes/truncated": sum(map(is_truncated, played)) / len(played),
+            "episodes/turns": sum(len(each.steps) for each in played) / len(played),
+            "episodes/invalid turns": sum(step.invalid is not None for each in played for step in each.steps)
+            / sum(len(each.steps) for each in played),
+            "episodes/written tokens": sum(map(written, played)) / len(played),
+        }
+        for name, value in counted.items():
+            self._metrics["train"][name].append(float(value))
+
+
+def _earned(completions: list[Any], earned: list[float], **_: Any) -> list[float]:
+    """The rewards that the rollouts came with."""
+    return earned

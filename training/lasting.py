@@ -1,0 +1,138 @@
+"""What all trainers here have in common: checkpoints that are whole or do not count, metrics, no broken update.
+
+`Lasting` stands before a trainer of TRL in the bases of a class.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import torch
+from transformers import TrainerCallback
+
+from training import checkpoints
+from training.run import Made, Run, identity
+from webenv.errors import TrainingError
+
+OnUpdate = Callable[[int, int, dict[str, float]], None]
+"""Gets the updates so far, how many there will be, and the last metrics."""
+
+_NOT_REPEATABLE = ("num_tokens", "total_flos", "step_time")
+"""Metrics that depend on the last start, or on the clock."""
+
+
+class Lasting:
+    """Survives a kill, a full disk and a loss that is not a number."""
+
+    args: Any
+    state: Any
+    accelerator: Any
+
+    def __init__(self, *, run: Run, made: Made, kept: int, on_update: OnUpdate, **rest: Any) -> None:
+        super().__init__(**rest)
+        self._lasting_run, self._kept, self._identity = run, kept, identity(made)
+        self.add_callback(_Watch(self, run.metrics, on_update))  # type: ignore[attr-defined]
+
+    def go_on(self, checkpoint: Path | None, updates: int) -> None:
+        """Train from a checkpoint, or from the beginning; `updates` is how many there are in all."""
+        if checkpoint:
+            self.load_state(checkpoint)
+        if checkpoint and checkpoints.step_of(checkpoint) >= updates:
+            self._load_from_checkpoint(str(checkpoint))  # type: ignore[attr-defined]  # `train` would do one more
+        else:
+            self.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)  # type: ignore[attr-defined]
+
+    def save_state(self, checkpoint: Path) -> None:
+        """Write what else a trainer needs to go on; nothing by itself."""
+
+    def load_state(self, checkpoint: Path) -> None:
+        """Read what `save_state` wrote."""
+
+    def trained_on(self) -> Any:
+        """What the update under way is made of, as JSON can say it."""
+        return []
+
+    def training_step(self, model: Any, inputs: Any, *rest: Any, **named: Any) -> Any:
+        """One small batch, forward and backward; raises `TrainingError` if its loss is not a number."""
+        loss = super().training_step(model, inputs, *rest, **named)  # type: ignore[misc]
+        if not torch.isfinite(loss):
+            self.stop("the loss is not a number")
+        return loss
+
+    def begin_update(self) -> None:
+        """Called before the first small batch of an update."""
+
+    def stop(self, why: str) -> None:
+        """Save what this update is made of and raise `TrainingError`."""
+        update, run = self.state.global_step + 1, self._lasting_run
+        said = {"update": update, "process": self.args.process_index, "batches": self.trained_on()}
+        run.bad_batch.write_bytes(msgspec.json.encode(said))
+        raise TrainingError(
+            f"{why} in update {update}; the rows are in {run.bad_batch}; nothing was learned from them. "
+            f"Look at them, or lower the learning_rate, and choose another `out`"
+        )
+
+    def _save_checkpoint(self, model: Any, trial: Any) -> None:
+        """As the trainers do, then say that it is complete, and only then let go of older ones."""
+        folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        try:
+            super()._save_checkpoint(model, trial)  # type: ignore[misc]
+            if self.args.should_save:
+                self.save_state(folder)
+            self.accelerator.wait_for_everyone()
+            if self.args.should_save:
+                checkpoints.complete(folder, self._identity)
+        except Exception as error:  # torch and safetensors raise whatever they like when a disk is full
+            shutil.rmtree(folder, ignore_errors=True)
+            whole = checkpoints.find(folder.parent, self._identity)
+            last = f"the last complete one is {whole[-1]}" if whole else "there is none before it"
+            raise TrainingError(
+                f"{folder}: the checkpoint could not be written: {error}; {last}. "
+                f"Make room on the disk and run the same command again"
+            ) from error
+        if self.args.should_save:
+            checkpoints.tidy(folder.parent, self._identity, self._kept)
+        self.accelerator.wait_for_everyone()
+
+
+class _Watch(TrainerCallback):  # type: ignore[misc]
+    """Stops before a broken update, writes metrics."""
+
+    def __init__(self, trainer: Lasting, metrics: Path, on_update: OnUpdate) -> None:
+        self._trainer, self._metrics, self._on_update = trainer, metrics, on_update
+        self._last: dict[str, float] = {}
+
+    def on_step_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._trainer.begin_update()
+
+    def on_pre_optimizer_step(self, args: Any, state: Any, control: Any, model: Any, **_: Any) -> None:
+        if args.fp16:
+            return  # the scaler of gradients meets overflows and skips them
+        gradients = (weight.grad for weight in model.parameters() if weight.grad is not None)
+        if not all(torch.isfinite(gradient).all() for gradient in gradients):
+            self._trainer.stop("a gradient is not a number")
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float], **_: Any) -> None:
+        if "loss" not in logs or not state.is_world_process_zero:
+            return
+        self._last = {name: value for name, value in logs.items() if name not in _NOT_REPEATABLE}
+        with self._metrics.open("ab") as file:
+            file.write(msgspec.json.encode({"step": state.global_step} | self._last) + b"\n")
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
+        self._on_update(state.global_step, state.max_steps, self._last)
+
+
+def cut_metrics(path: Path, step: int) -> None:
+    """Drop the lines of updates after `step`, which will come again, and a torn one."""
+    if not path.exists():
+        return
+    lines = [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+    kept = [line for line in lines if msgspec.json.decode(line)["step"] <= step]
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(b"".join(kept))
+    part.replace(path)
