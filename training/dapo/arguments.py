@@ -36,7 +36,6 @@ _FIXED: dict[str, Any] = {
     "loss_type": "dapo",
     "mask_truncated_completions": False,  # the environment says what is truncated; see [sampling]
     "remove_unused_columns": False,
-    "ignore_data_skip": True,
     "shuffle_dataset": False,
     "eval_strategy": "no",
     "logging_nan_inf_filter": False,

@@ -156,6 +156,7 @@ def _trainer(ready: Prepared, on_update: OnUpdate) -> GroupTrainer:
             rollouts=rollouts,
             sampling=experiment.sampling,
             groups=arguments.groups,
+            snapshot=experiment.snapshot,
             run=ready.run,
             made=ready.made,
             kept=arguments.kept,

@@ -26,10 +26,12 @@ _STATE = "curriculum.json"
 class GroupTrainer(Lasting, GRPOTrainer):
     """Trains on groups that were chosen by their answers."""
 
-    def __init__(self, *, rollouts: Rollouts, sampling: DynamicSampling, groups: int, **rest: Any) -> None:
-        """`groups` is how many groups one process asks for in a round."""
+    def __init__(
+        self, *, rollouts: Rollouts, sampling: DynamicSampling, groups: int, snapshot: str, **rest: Any
+    ) -> None:
+        """`groups` is how many groups one process asks for in a round; `snapshot`, where they are played."""
         super().__init__(rollout_func=lambda prompts, trainer: trainer.roll(), reward_funcs=[_earned], **rest)
-        self._rollouts, self._sampling, self._groups = rollouts, sampling, groups
+        self._rollouts, self._sampling, self._groups, self._snapshot = rollouts, sampling, groups, snapshot
         self._trained_on: list[str] = []
 
     def roll(self) -> dict[str, Any]:
@@ -63,7 +65,9 @@ class GroupTrainer(Lasting, GRPOTrainer):
         folder.mkdir(exist_ok=True)
         out = folder / f"update-{self.state.global_step:06d}-process-{self.args.process_index}.jsonl"
         part = out.with_name(out.name + ".part")
-        part.write_bytes(b"".join(trajectories.encode(each) + b"\n" for group in batch.drawn for each in group.played))
+        played = (each for group in batch.drawn for each in group.played)
+        lines = (trajectories.encode(msgspec.structs.replace(each, snapshot=self._snapshot)) for each in played)
+        part.write_bytes(b"".join(line + b"\n" for line in lines))
         publish.sync(part)
         part.replace(out)
         self._trained_on = [str(out)]

@@ -1,12 +1,11 @@
 """A *journal*: a file of lines that come in any order, survive a kill, and appear sorted when the last one is there.
 
 Lines are numbered from 0. They are kept in `OUT.part` as they come; `publish` writes them to `OUT` by number. A journal
-that is opened again goes on with what is there.
+that is opened again goes on with what is there. Where lines come in order, `webenv.web.unfinished` needs no sorting.
 """
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,9 +79,6 @@ def journal(out: Path, overwrite: bool) -> Iterator[Journal]:
     """
     publish.check_file(out, overwrite)
     with out.with_name(out.name + ".part").open("a+b") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(f"{out}: another process is writing it; wait for it, or choose another --out") from None
+        publish.hold(file, out)
         publish.check_file(out, overwrite)
         yield Journal(file, out)

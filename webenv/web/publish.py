@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from webenv.errors import BuildError, InputError, WebenvError
 
@@ -43,6 +44,22 @@ def check_file(out: Path, overwrite: bool) -> None:
         out.absolute().parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{out}: cannot be written: {error}") from error
+
+
+def hold(file: BinaryIO, out: Path) -> None:
+    """Lock the open part of `out`, and make sure that it still has its name; the kernel frees it if the holder dies.
+
+    Raises:
+        InputError: another process holds it, or has published it between our opening and our locking.
+    """
+    part = Path(file.name)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        ours = part.exists() and os.path.samestat(os.fstat(file.fileno()), part.stat())
+    except OSError:
+        ours = False
+    if not ours:
+        raise InputError(f"{out}: another process is writing it; wait for it, or choose another --out")
 
 
 def working_folder(out: Path) -> Path:

@@ -10,8 +10,6 @@ without an error, complete and flushed to disk.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -51,20 +49,10 @@ def unfinished(
     publish.check_file(out, overwrite)
     part = out.with_name(out.name + ".part")
     with part.open("a+b") as file:
-        _lock(file, part, out)
+        publish.hold(file, out)
         publish.check_file(out, overwrite)
         yield Unfinished(file, _continue(file, part, fits, head))
         _publish(file, part, out, len(head))
-
-
-def _lock(file: BinaryIO, part: Path, out: Path) -> None:
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        ours = part.exists() and os.path.samestat(os.fstat(file.fileno()), part.stat())
-    except OSError:
-        ours = False
-    if not ours:  # also where another process has published the file between our opening and locking it
-        raise InputError(f"{out}: another process is writing it; wait for it, or choose another --out")
 
 
 def _continue(file: BinaryIO, part: Path, fits: Callable[[int, bytes], bool], head: bytes) -> int:

@@ -1,0 +1,132 @@
+"""`webenv dapo`: it learns from groups that can teach something, and a kill leaves no trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from agent.trajectories import read_trajectories
+from tests.training.dapo.conftest import Write
+from webenv.cli import main
+from webenv.types import Task
+from webenv.web.tasks import encode_tasks, read_tasks
+
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("dapo")]
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def metrics(folder: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (folder / "metrics.jsonl").read_bytes().splitlines()]
+
+
+def weights(folder: Path) -> bytes:
+    return (folder / "model" / "model.safetensors").read_bytes()
+
+
+def test_it_learns_to_answer_and_every_round_is_a_trajectory_file(write: Write, tmp_path: Path) -> None:
+    result = run("dapo", write(dapo={"max_steps": 16}))
+    assert result.exit_code == 0, result.output
+    rounds = [line for line in metrics(tmp_path / "run") if "episodes/answer" in line]
+    assert len(rounds) == 8
+    first, last = rounds[0]["episodes/answer"], rounds[-1]["episodes/answer"]
+    assert first < 0.75 < last
+    assert any(line["clip_ratio/high_mean"] > 0 for line in metrics(tmp_path / "run")), "clipping never mattered"
+    files = sorted((tmp_path / "run" / "rollouts").iterdir())
+    assert len(files) == 8
+    played = [list(read_trajectories(file)) for file in files]
+    drawn = [line["groups/drawn"] for line in rounds]
+    assert [len(each) for each in played] == [8 * count for count in drawn]
+    assert sum(each.reward.answer for each in played[0]) / len(played[0]) == pytest.approx(first)
+    assert len({each.policy for episodes in played for each in episodes}) == 8
+    assert run("replay", files[-1]).exit_code == 0
+
+
+def test_a_killed_run_ends_with_the_same_weights(write: Write, tmp_path: Path) -> None:
+    assert run("dapo", write("whole")).exit_code == 0
+    experiment = write("killed")
+    command = [sys.executable, "-m", "webenv.cli", "dapo", str(experiment)]
+    for wanted in (2, 6):
+        complete = tmp_path / "killed" / "checkpoints" / f"checkpoint-{wanted}" / "complete.json"
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            while not complete.exists():
+                assert process.poll() is None, "the run was over before it could be killed"
+                time.sleep(0.005)
+            process.kill()
+    ended = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONHASHSEED": "5"}
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert weights(tmp_path / "killed") == weights(tmp_path / "whole")
+    assert metrics(tmp_path / "killed") == metrics(tmp_path / "whole")
+    for file in (tmp_path / "whole" / "rollouts").iterdir():
+        assert (tmp_path / "killed" / "rollouts" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_groups_that_teach_nothing_change_nothing(write: Write, answering: Path, tmp_path: Path) -> None:
+    """All answers are wrong while the form varies: the rewards differ, but the policy stays, bit for bit."""
+    tasks = [
+        Task(task_id=task.task_id, question=task.question, answer="!") for task in read_tasks(answering / "tasks.jsonl")
+    ]
+    (tmp_path / "hopeless.jsonl").write_bytes(encode_tasks(tasks))
+    hot = {"max_new_tokens": 40, "temperature": 1.5}
+    result = run("dapo", write(tasks=str(tmp_path / "hopeless.jsonl"), policy=hot, dapo={"max_steps": 2}))
+    assert result.exit_code == 0, result.output
+    [first, _] = metrics(tmp_path / "run")
+    assert (first["groups/kept"], first["groups/drawn"], first["groups/all wrong"]) == (0, 16, 16)
+    assert 0 < first["episodes/format"] < 1
+    assert weights(tmp_path / "run") == (answering / "sft" / "model" / "model.safetensors").read_bytes()
+
+
+@pytest.mark.parametrize("rule", ["band", "dupo"])
+def test_the_other_rules_fill_a_round(write: Write, tmp_path: Path, rule: str) -> None:
+    result = run("dapo", write(sampling={"rule": rule, "low": 0.3, "high": 0.6}, dapo={"max_steps": 2}))
+    assert result.exit_code == 0, result.output
+    [first, _] = metrics(tmp_path / "run")
+    assert first["groups/drawn"] == 4 if rule == "dupo" else first["groups/drawn"] > 4
+    assert first["groups/kept"] + first["groups/filled up"] >= 4
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"dapo": {"beta": 0.1}}, "dapo.beta: leave it out; it is always 0.0 here"),
+        ({"dapo": {"temperature": 0.7}}, "say policy.temperature"),
+        ({"dapo": {"max_steps": 7}}, "7 is not a multiple of the 2 updates a round"),
+        ({"dapo": {"save_steps": 3}}, "3 is not a multiple of the 2 updates a round"),
+        ({"dapo": {"num_generations": 7}}, "are not whole groups of 7"),
+        ({"dapo": {"epsilonhigh": 0.3}}, "did you mean `epsilon_high`?"),
+        ({"sampling": {"rul": "band"}}, "unknown field `rul` - at `$.sampling`"),
+        ({"tasks": "nowhere.jsonl"}, "no such task file"),
+    ],
+)
+def test_what_cannot_be_trained_is_said_before_anything_is_loaded(
+    write: Write, tmp_path: Path, change: dict[str, Any], message: str
+) -> None:
+    result = run("dapo", write(**change), "--dry-run")
+    assert result.exit_code == 1
+    assert message in result.output
+    assert not (tmp_path / "run").exists()
+
+
+def test_tasks_of_another_snapshot_are_refused(write: Write, small: Path) -> None:
+    result = run("dapo", write(snapshot=str(small)), "--dry-run")
+    assert result.exit_code == 1
+    assert "the tasks are not of this snapshot" in result.output
+
+
+def test_a_run_of_another_experiment_is_not_continued(write: Write) -> None:
+    assert run("dapo", write(dapo={"max_steps": 2})).exit_code == 0
+    result = run("dapo", write(dapo={"max_steps": 2, "learning_rate": 1e-3}))
+    assert result.exit_code == 1
+    assert "dapo.learning_rate was 0.005 and is 0.001" in result.output
