@@ -92,14 +92,10 @@ def load(path: Path, dtype: str) -> tuple[Any, Any]:
 
 def make_engine(model: Any, tokenizer: Any, settings: PolicySettings, version: str) -> Engine:
     """The engine for a loaded model; raises `PolicyError` if it cannot be run."""
-    from agent.engine.engine import Engine, EngineSettings
+    from agent.engine.engine import Engine
     from agent.engine.format import ChatFormat
-    from agent.engine.sampling import Sampling
 
-    said = msgspec.structs.asdict(settings)
-    sampling = Sampling(**{name: said[name] for name in Sampling.__struct_fields__})
-    engine = EngineSettings(slots=settings.slots, max_new_tokens=settings.max_new_tokens, sampling=sampling)
-    return Engine(model, ChatFormat(tokenizer, _ends(model.generation_config, tokenizer)), engine, version)
+    return Engine(model, ChatFormat(tokenizer, _ends(model.generation_config, tokenizer)), settings, version)
 
 
 class Reading(NamedTuple):

@@ -74,15 +74,24 @@ class Leader(Policy, Protocol):
         ...
 
 
-class PolicySettings(Record):
-    """What a language model may be told; other policies ignore it. The defaults are WebDancer's for evaluation."""
+class Sampling(Record):
+    """How the next token is drawn; the defaults are WebDancer's for evaluation (arXiv 2505.22648, section 4.1)."""
 
     temperature: Annotated[float, Meta(ge=0)] = 0.6
-    """0 is greedy."""
+    """0 takes the most probable token."""
     top_p: Annotated[float, Meta(gt=0, le=1)] = 0.95
+    """The most probable tokens that have this probability together."""
     top_k: Annotated[int, Meta(ge=0)] = 0
+    """The most probable tokens, this many; 0 is all."""
     min_p: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    """Tokens with at least this part of the probability of the most probable one."""
     repetition_penalty: Annotated[float, Meta(gt=0)] = 1.0
+    """Divides the logits of what the dialogue holds already (arXiv 1909.05858); 1 is none."""
+
+
+class PolicySettings(Sampling):
+    """What a language model may be told; other policies ignore it."""
+
     max_new_tokens: Annotated[int, Meta(ge=1)] = 512
     """Tokens of one turn (our choice)."""
     slots: Annotated[int, Meta(ge=1, le=1_024)] = 16

@@ -8,18 +8,78 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 import torch
 from transformers import TrainerCallback
 
 from training import checkpoints
+from training.experiment import Experiment
 from training.run import Made, Run, identity
+from training.saving import save_trained
 from webenv.errors import TrainingError
 
 OnUpdate = Callable[[int, int, dict[str, float]], None]
 """Gets the updates so far, how many there will be, and the last metrics."""
+
+
+class Ready(Protocol):
+    """A training that was checked and may begin."""
+
+    experiment: Experiment
+    made: Made
+    run: Run
+
+    @property
+    def is_main(self) -> bool:
+        """Whether this process is the one that writes."""
+        ...
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether the run has ended already."""
+        ...
+
+    @property
+    def updates(self) -> int:
+        """Updates in all."""
+        ...
+
+
+def train(ready: Ready, make_trainer: Callable[[], Lasting]) -> None:
+    """Train, or go on where the run was stopped; the model appears in the run folder when it is trained.
+
+    The same experiment on the same machine ends with the same weights, whether the run was stopped in between or not.
+
+    Raises:
+        InputError: the run folder belongs to another experiment, or TRL refuses a setting.
+        PolicyError: the model cannot be loaded.
+        TrainingError: the training cannot go on, or another process is at it.
+    """
+    if ready.is_trained:
+        return
+    if ready.is_main:
+        with ready.run.begin(ready.made):
+            _train(ready, make_trainer)
+    else:
+        _train(ready, make_trainer)
+
+
+def _train(ready: Ready, make_trainer: Callable[[], Lasting]) -> None:
+    torch.set_num_threads(ready.made.threads)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # a third of the time
+    folder, run = ready.run.checkpoints, identity(ready.made)
+    whole = checkpoints.find(folder, run)
+    trainer = make_trainer()
+    if ready.is_main:
+        checkpoints.tidy(folder, run, 0)
+        cut_metrics(ready.run.metrics, checkpoints.step_of(whole[-1]) if whole else 0)
+    trainer.accelerator.wait_for_everyone()
+    trainer.go_on(whole[-1] if whole else None, ready.updates)
+    save_trained(trainer, ready.experiment, ready.run, ready.is_main)
+    trainer.accelerator.wait_for_everyone()
+
 
 _NOT_REPEATABLE = ("num_tokens", "total_flos", "step_time")
 """Metrics that depend on the last start, or on the clock."""

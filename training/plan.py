@@ -63,6 +63,16 @@ class Prepared:
         """Whether this process is the one that writes."""
         return bool(self.arguments.trl.should_save)
 
+    @property
+    def is_trained(self) -> bool:
+        """Whether the run has ended already."""
+        return self.plan.is_trained
+
+    @property
+    def updates(self) -> int:
+        """Updates in all."""
+        return self.plan.updates
+
 
 def prepare(experiment: Experiment, on_row: Callable[[int], None] = lambda count: None) -> Prepared:
     """Read and check what an experiment names; nothing is written, and no weights are loaded.

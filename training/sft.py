@@ -8,50 +8,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import torch
 from datasets import Dataset  # type: ignore[import-untyped]
 from transformers import PrinterCallback, set_seed
 
-from training import checkpoints
+from training import lasting
 from training.arguments import lora_config
-from training.lasting import OnUpdate, cut_metrics
+from training.lasting import OnUpdate
 from training.plan import Prepared
 from training.rows import Row
-from training.run import identity
-from training.saving import load_trainable, save_trained
+from training.saving import load_trainable
 from training.trainer import NO_LOSS, RowTrainer
 from webenv.errors import InputError
 
 
 def train(ready: Prepared, on_update: OnUpdate = lambda update, updates, metrics: None) -> None:
-    """Train, or go on where the run was stopped; the model appears in the run folder when it is trained.
-
-    Raises:
-        InputError: the run folder belongs to another experiment, or TRL refuses a setting.
-        PolicyError: the model cannot be loaded.
-        TrainingError: the training cannot go on, or another process is at it.
-    """
-    if ready.plan.is_trained:
-        return
-    if ready.is_main:
-        with ready.run.begin(ready.made):
-            _train(ready, on_update)
-    else:
-        _train(ready, on_update)
-
-
-def _train(ready: Prepared, on_update: OnUpdate) -> None:
-    torch.set_num_threads(ready.made.threads)
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # a third of the time
-    whole = checkpoints.find(ready.run.checkpoints, identity(ready.made))
-    trainer = make_trainer(ready, on_update)
-    if ready.is_main:
-        checkpoints.tidy(ready.run.checkpoints, identity(ready.made), 0)
-        cut_metrics(ready.run.metrics, checkpoints.step_of(whole[-1]) if whole else 0)
-    trainer.accelerator.wait_for_everyone()
-    trainer.go_on(whole[-1] if whole else None, ready.plan.updates)
-    save_trained(trainer, ready.experiment, ready.run, ready.is_main)
-    trainer.accelerator.wait_for_everyone()
+    """Train, or go on; raises as `training.lasting.train`."""
+    lasting.train(ready, lambda: make_trainer(ready, on_update))
 
 
 def make_trainer(ready: Prepared, on_update: OnUpdate = lambda update, updates, metrics: None) -> RowTrainer:

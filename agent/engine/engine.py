@@ -10,40 +10,26 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from importlib.resources import files
 from time import perf_counter
-from typing import Annotated, Any
+from typing import Any
 
 import torch
-from msgspec import Meta
 from torch import Tensor
 
 from agent.engine.dialogue import Ended, Slot, Talk
 from agent.engine.format import ChatFormat, context_of
 from agent.engine.forward import Forward
 from agent.engine.prefixes import Prefixes
-from agent.engine.sampling import Drawn, Sampling, draw
-from agent.policy import OutOfRoom
-from webenv.types import Record
+from agent.engine.sampling import Drawn, draw
+from agent.policy import OutOfRoom, PolicySettings
 
 _READ_AT_ONCE = 512
 """Tokens of an observation that are read in one call (our choice)."""
 
 
-class EngineSettings(Record):
-    """What an engine may be told."""
-
-    slots: Annotated[int, Meta(ge=1, le=1_024)] = 16
-    """Dialogues at a time (our choice)."""
-    max_new_tokens: Annotated[int, Meta(ge=1)] = 512
-    """Tokens of one turn (our choice)."""
-    context: Annotated[int, Meta(ge=0)] = 0
-    """Tokens of one dialogue; 0 is what the model says of itself."""
-    sampling: Sampling = Sampling()
-
-
 class Engine:
     """One model and its slots."""
 
-    def __init__(self, model: Any, chat: ChatFormat, settings: EngineSettings, version: str) -> None:
+    def __init__(self, model: Any, chat: ChatFormat, settings: PolicySettings, version: str, context: int = 0) -> None:
         """Test the machine and get ready.
 
         Args:
@@ -51,6 +37,7 @@ class Engine:
             chat: Its tokenizer.
             settings: How to write.
             version: Names the weights; part of what every draw depends on.
+            context: Tokens of one dialogue at most; 0 is what the model says of itself.
 
         Raises:
             PolicyError: the model cannot be run here.
@@ -65,7 +52,7 @@ class Engine:
         self._vocabulary = model.config.vocab_size
         self._device = model.device
         limit = context_of(model.config)
-        self._context = min(settings.context or limit, limit)
+        self._context = min(context or limit, limit)
         self._last = chat.heard(files("agent").joinpath("prompts", "last.md").read_text("utf-8").strip())
         self._ending = chat.frame + len(self._last) + settings.max_new_tokens
         """Room that the last turn needs, at least."""
@@ -163,14 +150,14 @@ class Engine:
     def _draw(self, slots: list[Slot[Talk]], logits: Tensor) -> list[Drawn]:
         keys = [(self.version, *slot.talk.key, slot.drawn) for slot in slots]
         held = [slot.held for slot in slots if slot.held is not None]
-        return draw(logits, self.settings.sampling, keys, torch.stack(held) if held else None)
+        return draw(logits, self.settings, keys, torch.stack(held) if held else None)
 
     def _respond(self, talk: Talk, turn: list[int]) -> tuple[str | None, list[int]]:
         said = talk.respond(self.chat.text(turn))
         return said, self.chat.heard(said) if said is not None else []
 
     def _hold(self, slot: Slot[Talk], tokens: list[int]) -> None:
-        if self.settings.sampling.repetition_penalty == 1:
+        if self.settings.repetition_penalty == 1:
             return
         if slot.held is None:
             slot.held = torch.zeros(self._vocabulary, dtype=torch.bool, device=self._device)

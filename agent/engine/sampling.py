@@ -10,34 +10,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
 import torch
-from msgspec import Meta
 from torch import Tensor
 
-from webenv.types import Record
+from agent.policy import Sampling
 
 Key = tuple[str | int, ...]
 """What a draw is for."""
 
 _NUCLEUS = 256
 """Most probable tokens in which a nucleus is looked for before all are sorted (our choice)."""
-
-
-class Sampling(Record):
-    """How the next token is drawn; the defaults are WebDancer's for evaluation (arXiv 2505.22648, section 4.1)."""
-
-    temperature: Annotated[float, Meta(ge=0)] = 0.6
-    """0 takes the most probable token."""
-    top_p: Annotated[float, Meta(gt=0, le=1)] = 0.95
-    """The most probable tokens that have this probability together."""
-    top_k: Annotated[int, Meta(ge=0)] = 0
-    """The most probable tokens, this many; 0 is all."""
-    min_p: Annotated[float, Meta(ge=0, le=1)] = 0.0
-    """Tokens with at least this part of the probability of the most probable one."""
-    repetition_penalty: Annotated[float, Meta(gt=0)] = 1.0
-    """Divides the logits of what the dialogue holds already (arXiv 1909.05858); 1 is none."""
 
 
 class Drawn(NamedTuple):

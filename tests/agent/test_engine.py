@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from agent.engine.dialogue import Dialogue, Ended
-from agent.engine.engine import Engine, EngineSettings
+from agent.engine.engine import Engine
 from agent.engine.format import ChatFormat
-from agent.engine.sampling import Sampling
 from agent.hf import load
-from agent.policy import OutOfRoom
+from agent.policy import OutOfRoom, PolicySettings
 from tests.agent.tiny import TEMPLATES, make_model
 from webenv.errors import PolicyError
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:transformers.*")
-ALL = EngineSettings(slots=6, max_new_tokens=20, sampling=Sampling(temperature=1.0, top_p=1.0))
+ALL = PolicySettings(slots=6, max_new_tokens=20, temperature=1.0, top_p=1.0)
 
 
 class Talk:
@@ -53,9 +53,9 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> tuple[Any, Any]:
     return load(make_model(tmp_path_factory.mktemp("model")), "float32")
 
 
-def engine(loaded: tuple[Any, Any], settings: EngineSettings = ALL, version: str = "v") -> Engine:
+def engine(loaded: tuple[Any, Any], settings: PolicySettings = ALL, version: str = "v", context: int = 0) -> Engine:
     model, tokenizer = loaded
-    return Engine(model, ChatFormat(tokenizer, {tokenizer.eos_token_id}), settings, version)
+    return Engine(model, ChatFormat(tokenizer, {tokenizer.eos_token_id}), settings, version, context)
 
 
 def talks() -> list[Talk]:
@@ -77,7 +77,7 @@ def test_a_dialogue_is_the_same_alone_and_in_any_company(loaded: tuple[Any, Any]
     backwards = talks()[::-1]
     assert told(led(engine(loaded), backwards)) == expected
     for slots in (1, 4, 16):
-        settings = EngineSettings(slots=slots, max_new_tokens=20, sampling=ALL.sampling)
+        settings = msgspec.structs.replace(ALL, slots=slots)
         assert told(led(engine(loaded, settings), talks())) == expected
     one = engine(loaded)
     for talk in talks()[::5]:
@@ -142,18 +142,17 @@ def test_a_template_that_loses_messages_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_dialogue_that_finds_no_end_is_cut_where_its_room_ends(plain: tuple[Any, Any]) -> None:
-    settings = EngineSettings(slots=4, max_new_tokens=20, context=1_500, sampling=ALL.sampling)
-    [ended] = engine(plain, settings).run([Talk("a", 0, 10_000, length=150)])
+    [ended] = engine(plain, context=1_500).run([Talk("a", 0, 10_000, length=150)])
     tokens = ended.tokens
     assert ended.is_cut
     assert len(tokens.turns) > 3
     total = len(tokens.prompt) + sum(map(len, (*tokens.turns, *tokens.heard)))
     assert 1_500 - 2 * 20 - 150 < total <= 1_500
     assert "Answer now" in engine(plain).chat.text(tokens.heard[-1])
-    alone = engine(plain, settings)
+    alone = engine(plain, context=1_500)
     assert told(led(alone, [Talk("a", 0, 10_000, length=150), Talk("b", 1, 3)]))[0, "a", 0][0] == tokens
     with pytest.raises(OutOfRoom, match="does not fit into the 300 of this model"):
-        list(engine(plain, EngineSettings(context=300)).run([Talk("a", 0, 1)]))
+        list(engine(plain, context=300).run([Talk("a", 0, 1)]))
 
 
 def test_a_slow_tool_holds_up_its_own_dialogue_only(plain: tuple[Any, Any]) -> None:

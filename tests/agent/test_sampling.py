@@ -9,7 +9,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agent.engine.sampling import Sampling, draw, uniform
+from agent.engine.sampling import draw, uniform
+from agent.policy import Sampling
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:transformers.*")
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from training.commands.training import print_plan, quiet, training_options, updates_bar
+
 if TYPE_CHECKING:
     from training.dapo.learn import Prepared
 
 
 @click.command()
 @click.argument("experiment", type=click.Path(path_type=Path))
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Say a key otherwise; may be repeated.")
-@click.option("--dry-run", is_flag=True, help="Check everything and print the plan; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+@training_options
 def dapo(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Let a model learn from its own episodes: groups of rollouts, chosen by their answers, trained on with DAPO.
 
@@ -28,7 +28,6 @@ def dapo(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: boo
       webenv dapo nemo.toml --dry-run
       webenv dapo nemo.toml --set dapo.learning_rate=1e-5 --set 'sampling.rule="band"'
     """
-    from training.commands.training import quiet, updates_bar
     from training.experiment import read_experiment
 
     with quiet():
@@ -50,23 +49,11 @@ def dapo(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: boo
 
 
 def _print(ready: Prepared) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    plan, made, sampling = ready.plan, ready.made, ready.experiment.sampling
-    table = Table(title=f"{ready.experiment.name} -> {ready.run.folder}", title_justify="left", show_header=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    table.add_row("snapshot", made.inputs.content_id)
-    table.add_row("model", f"{ready.experiment.model} ({made.inputs.model})")
-    table.add_row("tasks", f"{plan.tasks:,}")
-    table.add_row("rounds", f"{plan.rounds:,} of {plan.groups:,} groups of {plan.group_size:,} episodes")
-    table.add_row("groups", f"rule {sampling.rule}; at most {sampling.most_draws:g} drawn for each that is wanted")
-    table.add_row("updates", f"{plan.updates:,}; processes: {made.processes}")
-    if plan.is_trained:
-        table.add_row("state", "trained already: there is nothing to do")
-    elif plan.resumes_at:
-        table.add_row("state", f"goes on after update {plan.resumes_at:,}")
-    for each in plan.changed:
-        table.add_row("changed", f"{each}: the run may end with other weights")
-    Console().print(table)
+    plan, sampling = ready.plan, ready.experiment.sampling
+    rows = [
+        ("tasks", f"{plan.tasks:,}"),
+        ("rounds", f"{plan.rounds:,} of {plan.groups:,} groups of {plan.group_size:,} episodes"),
+        ("groups", f"rule {sampling.rule}; at most {sampling.most_draws:g} drawn for each that is wanted"),
+        ("updates", f"{plan.updates:,}; processes: {ready.made.processes}"),
+    ]
+    print_plan(ready, rows, plan.resumes_at, plan.changed)

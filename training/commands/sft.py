@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from training.commands.training import print_plan, quiet, training_options, updates_bar
+
 if TYPE_CHECKING:
     from training.plan import Prepared
 
 
 @click.command()
 @click.argument("experiment", type=click.Path(path_type=Path))
-@click.option("--set", "changes", multiple=True, metavar="KEY=VALUE", help="Say a key otherwise; may be repeated.")
-@click.option("--dry-run", is_flag=True, help="Check everything and print the plan; write nothing.")
-@click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON.")
+@training_options
 def sft(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
     """Train a model on episodes: on what was written in them, not on what was read.
 
@@ -28,7 +28,6 @@ def sft(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: bool
       webenv sft nemo.toml --set sft.learning_rate=1e-5 --set 'out="runs/other"'
       torchrun --nproc_per_node 8 -m webenv.cli sft nemo.toml
     """
-    from training.commands.training import quiet, updates_bar
     from training.experiment import read_experiment
 
     with quiet():
@@ -53,27 +52,15 @@ def sft(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: bool
 
 
 def _print(ready: Prepared) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
     from training.rows import TOO_LONG
 
-    plan, made = ready.plan, ready.made
-    table = Table(title=f"{ready.experiment.name} -> {ready.run.folder}", title_justify="left", show_header=False)
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    table.add_row("snapshot", made.inputs.content_id)
-    table.add_row("model", f"{ready.experiment.model} ({made.inputs.model})")
-    table.add_row("rows", f"{plan.rows:,}, the longest of {plan.longest:,} tokens")
+    plan = ready.plan
+    rows = [("rows", f"{plan.rows:,}, the longest of {plan.longest:,} tokens")]
     for why, count in plan.left_out.items():
-        table.add_row("left out", f"{count:,} {why}" + (f" ({plan.max_length:,})" if why == TOO_LONG else ""))
-    table.add_row("tokens", f"{plan.tokens:,}, of which written {plan.written:,} ({plan.written / plan.tokens:.0%})")
-    table.add_row("padding", f"{plan.padding:.1%} of what is computed")
-    table.add_row("updates", f"{plan.updates:,} of {plan.global_batch:,} rows; processes: {made.processes}")
-    if plan.is_trained:
-        table.add_row("state", "trained already: there is nothing to do")
-    elif plan.resumes_at:
-        table.add_row("state", f"goes on after update {plan.resumes_at:,}")
-    for each in plan.changed:
-        table.add_row("changed", f"{each}: the run may end with other weights")
-    Console().print(table)
+        rows.append(("left out", f"{count:,} {why}" + (f" ({plan.max_length:,})" if why == TOO_LONG else "")))
+    rows += [
+        ("tokens", f"{plan.tokens:,}, of which written {plan.written:,} ({plan.written / plan.tokens:.0%})"),
+        ("padding", f"{plan.padding:.1%} of what is computed"),
+        ("updates", f"{plan.updates:,} of {plan.global_batch:,} rows; processes: {ready.made.processes}"),
+    ]
+    print_plan(ready, rows, plan.resumes_at, plan.changed)

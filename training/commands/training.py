@@ -4,6 +4,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from training.lasting import Ready
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def training_options(command: Command) -> Command:
+    """Changes to an experiment file, and what is printed of its plan."""
+    for option in (
+        click.option("--json", "as_json", is_flag=True, help="Print the plan as JSON."),
+        click.option("--dry-run", is_flag=True, help="Check everything and print the plan; write nothing."),
+        click.option(
+            "--set", "changes", multiple=True, metavar="KEY=VALUE", help="Say a key otherwise; may be repeated."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def print_plan(ready: Ready, rows: Sequence[tuple[str, str]], resumes_at: int, changed: Sequence[str]) -> None:
+    """A table of what a training is about to do, where it stands, and what about the machine is not what it was."""
+    from rich.console import Console
+    from rich.table import Table
+
+    made = ready.made
+    table = Table(title=f"{ready.experiment.name} -> {ready.run.folder}", title_justify="left", show_header=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("snapshot", made.inputs.content_id)
+    table.add_row("model", f"{ready.experiment.model} ({made.inputs.model})")
+    for row in rows:
+        table.add_row(*row)
+    if ready.is_trained:
+        table.add_row("state", "trained already: there is nothing to do")
+    elif resumes_at:
+        table.add_row("state", f"goes on after update {resumes_at:,}")
+    for each in changed:
+        table.add_row("changed", f"{each}: the run may end with other weights")
+    Console().print(table)
 
 
 @contextmanager

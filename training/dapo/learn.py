@@ -17,17 +17,17 @@ from transformers import PrinterCallback, set_seed
 
 from agent.episode import Episode
 from agent.hf import load_reading, make_engine, weights_digest
-from training import checkpoints
+from training import checkpoints, lasting
 from training.arguments import lora_config
 from training.dapo.arguments import DAPOArguments
 from training.dapo.curriculum import Curriculum
 from training.dapo.rollouts import Rollouts
 from training.dapo.trainer import GroupTrainer
 from training.experiment import Experiment
-from training.lasting import OnUpdate, cut_metrics
+from training.lasting import OnUpdate
 from training.plan import threads_of
 from training.run import Inputs, Made, Run, identity, made
-from training.saving import load_trainable, save_trained
+from training.saving import load_trainable
 from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import Record, Task
@@ -65,6 +65,16 @@ class Prepared:
     def is_main(self) -> bool:
         """Whether this process is the one that writes."""
         return bool(self.arguments.trl.should_save)
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether the run has ended already."""
+        return self.plan.is_trained
+
+    @property
+    def updates(self) -> int:
+        """Updates in all."""
+        return self.plan.updates
 
 
 def prepare(experiment: Experiment) -> Prepared:
@@ -109,37 +119,12 @@ def prepare(experiment: Experiment) -> Prepared:
 
 
 def train(ready: Prepared, on_update: OnUpdate = lambda update, updates, metrics: None) -> None:
-    """Train, or go on where the run was stopped; the model appears in the run folder when it is trained.
-
-    Raises:
-        InputError: the run folder belongs to another experiment, or TRL refuses a setting.
-        PolicyError: the model cannot be loaded.
-        TrainingError: the training cannot go on, or another process is at it.
-    """
-    if ready.plan.is_trained:
-        return
-    if ready.is_main:
-        with ready.run.begin(ready.made):
-            _train(ready, on_update)
-    else:
-        _train(ready, on_update)
+    """Train, or go on; raises as `training.lasting.train`."""
+    lasting.train(ready, lambda: make_trainer(ready, on_update))
 
 
-def _train(ready: Prepared, on_update: OnUpdate) -> None:
-    torch.set_num_threads(ready.made.threads)
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # a third of the time
-    whole = checkpoints.find(ready.run.checkpoints, identity(ready.made))
-    trainer = _trainer(ready, on_update)
-    if ready.is_main:
-        checkpoints.tidy(ready.run.checkpoints, identity(ready.made), 0)
-        cut_metrics(ready.run.metrics, checkpoints.step_of(whole[-1]) if whole else 0)
-    trainer.accelerator.wait_for_everyone()
-    trainer.go_on(whole[-1] if whole else None, ready.plan.updates)
-    save_trained(trainer, ready.experiment, ready.run, ready.is_main)
-    trainer.accelerator.wait_for_everyone()
-
-
-def _trainer(ready: Prepared, on_update: OnUpdate) -> GroupTrainer:
+def make_trainer(ready: Prepared, on_update: OnUpdate) -> GroupTrainer:
+    """The trainer, with the model loaded; raises as `training.lasting.train` says."""
     experiment, arguments = ready.experiment, ready.arguments
     set_seed(experiment.seed)
     model, tokenizer = load_trainable(Path(experiment.model))
