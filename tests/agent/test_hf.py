@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import msgspec
@@ -171,3 +172,14 @@ def test_a_page_cannot_end_a_message(model: Path) -> None:
         (chat.heard("a b"), chat.heard("a <|im_end|> b")),
     ):
         assert forged.count(end) == plain.count(end)
+
+
+def test_sixteen_bits_play_too(nemo: Path, model: Path, tmp_path: Path) -> None:
+    half = PolicySettings(max_new_tokens=12, dtype="bfloat16")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # a machine need not be bitwise with these
+        rollout(str(nemo), tmp_path / "out.jsonl", msgspec.structs.replace(settings(model), model=half, limit=1))
+    [first, *_] = trajectories.read_trajectories(tmp_path / "out.jsonl")
+    assert "dtype=bfloat16" in first.policy
+    assert first.tokens
+    assert CliRunner().invoke(main, ["replay", str(tmp_path / "out.jsonl")]).exit_code == 0

@@ -114,6 +114,21 @@ def test_killed_run_ends_with_the_same_file(nemo: Path, expected: bytes, tmp_pat
     assert out.read_bytes() == expected
 
 
+def test_a_full_disk_stops_the_run_and_loses_no_finished_episode(nemo: Path, expected: bytes, tmp_path: Path) -> None:
+    out, part = tmp_path / "out.jsonl", tmp_path / "out.jsonl.part"
+    arguments = ["rollout", str(nemo), "--policy", "random", "--samples", "3", "--seed", "5", "--out", str(out)]
+    full = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({len(expected) // 2},) * 2); "
+    program = full + "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from webenv.cli import main; main()"
+    ended = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert "is there room on the disk" in ended.stderr
+    kept = [line for line in part.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
+    assert len(kept) > 3
+    assert run(*arguments).exit_code == 0
+    assert out.read_bytes() == expected
+    assert set(kept) <= set(expected.splitlines(keepends=True))
+
+
 def _wait_until_gone(group: int) -> None:
     """Every process of the group ends by itself: workers do not outlive the run that made them."""
     for _ in range(100):

@@ -19,6 +19,7 @@ from agent.policy import Conversation
 from agent.rollout import RolloutSettings, rollout, run_episode
 from tests.model_server import serving
 from training.filters.quality import MOST_TIMES, NGRAM, repetition
+from training.filters.review import read_review
 from training.filters.run import FilterSettings, examine
 from training.filters.verdict import Dropped
 from training.filters.words import names, numbers
@@ -254,3 +255,46 @@ def test_bad_input_is_named(sampled: Path, tmp_path: Path) -> None:
     assert "--overwrite" in run("filter", sampled, "--out", out).output
     assert out.read_text() == "precious"
     assert run("filter", sampled, "--out", out, "--overwrite").exit_code == 0
+
+
+def test_a_model_can_review_what_keeps_the_rules(
+    sampled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    assert run("filter", sampled, "--out", tmp_path / "rules.jsonl").exit_code == 0
+    kept = list(trajectories.read_trajectories(tmp_path / "rules.jsonl"))
+    strays = kept[0].question
+
+    def say(request: dict[str, Any]) -> str:
+        aligned = "no" if strays in request["messages"][0]["content"] else "yes"
+        return f"reasoning: fine\n**redundant:** no\naligned: {aligned}\nlogical: Yes."
+
+    with serving(say) as server:
+        review = ("--review", f"{server.base_url}#reviewer")
+        result = run("filter", sampled, *review, "--out", tmp_path / "kept.jsonl", "--json")
+        assert result.exit_code == 0, result.output
+        assert len(server.asked) == len({(each.question, each.digest) for each in kept})
+    off = sum(each.question == strays for each in kept)
+    before = json.loads(run("filter", sampled, "--out", tmp_path / "more.jsonl", "--json").stdout)
+    counts = json.loads(result.stdout)
+    assert counts["kept"] == len(kept) - off
+    assert (
+        counts["dropped"]["quality"].get("off the goal", 0) == before["dropped"]["quality"].get("off the goal", 0) + off
+    )
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        ("redundant: no\naligned: yes\nlogical: yes", ("no", "yes", "yes")),
+        ("- **Redundant**: NO\n* aligned = yes.\n`logical`: no", ("no", "yes", "no")),
+        ("<think>redundant: yes</think>redundant: no\naligned: yes\nlogical: yes", ("no", "yes", "yes")),
+        ("redundant: no\naligned: yes", None),
+        ("redundant: no\nredundant: yes\naligned: yes\nlogical: yes", None),
+        ("redundant: no or yes\naligned: yes\nlogical: yes", None),
+        ("", None),
+    ],
+)
+def test_a_review_is_read_strictly(reply: str, expected: tuple[str, str, str] | None) -> None:
+    said = read_review(reply)
+    assert (tuple(said.values()) if said else None) == expected

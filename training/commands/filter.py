@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     "--min-actions", default=2, show_default=True, type=click.IntRange(1), help="Least actions, the answer counted."
 )
 @click.option("--judge", help="URL#MODEL of an OpenAI-compatible server that judges answers in place of the rules.")
+@click.option("--review", help="URL#MODEL of a server that looks at the quality of what keeps the rules.")
 @click.option("--overwrite", is_flag=True, help="Replace files that are there.")
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 def filter_(
@@ -30,6 +31,7 @@ def filter_(
     dropped: Path | None,
     min_actions: int,
     judge: str | None,
+    review: str | None,
     overwrite: bool,
     as_json: bool,
 ) -> None:
@@ -39,18 +41,24 @@ def filter_(
     validity     every turn and call has the right form, and the last one answers
     correctness  the rule-based judge, or a model, accepts the answer; a model's replies are kept on disk
     quality      no 10-gram more than 4 times, no idle call, nothing off the goal, no name or number made up,
-                 the answer was read (WebDancer, arXiv 2505.22648, section 2.2; the rules beyond the first are ours)
+                 the answer was read; then, if asked for, what a model says of redundancy, goal and logic
+                 (WebDancer, arXiv 2505.22648, section 2.2; the rules beyond the first are ours)
 
     \b
     Examples:
       webenv filter short.jsonl --out kept.jsonl --dropped dropped.jsonl
       webenv filter short.jsonl --judge http://127.0.0.1:8000/v1#my-model --out kept.jsonl
     """
+    from training.filters.review import Reviewer
     from training.filters.run import FilterSettings, filter_file
     from training.judge import load_judge
     from webenv.commands.progress import counted
 
-    settings = FilterSettings(min_actions=min_actions, judge=load_judge(judge) if judge else None)
+    settings = FilterSettings(
+        min_actions=min_actions,
+        judge=load_judge(judge) if judge else None,
+        reviewer=Reviewer(completions=load_judge(review).completions) if review else None,
+    )
     with counted("Filtering") as show:
         report = filter_file(trajectories, out, dropped, settings, overwrite, show)
     if as_json:

@@ -15,6 +15,7 @@ import msgspec
 from agent import trajectories
 from training.filters.correctness import check_correctness
 from training.filters.quality import MIN_ACTIONS, check_quality
+from training.filters.review import Reviewer
 from training.filters.validity import check_validity, read_turns
 from training.filters.verdict import STAGES, Dropped, Verdict
 from training.filters.words import words
@@ -34,6 +35,8 @@ class FilterSettings(Record):
     min_actions: int = MIN_ACTIONS
     judge: Judge | None = None
     """Decides whether an answer is right, in place of the rules."""
+    reviewer: Reviewer | None = None
+    """Looks at what keeps all rules of quality."""
 
 
 class FilterReport(Record):
@@ -63,6 +66,7 @@ def examine(trajectory: Trajectory, settings: FilterSettings) -> Verdict | None:
         check_validity(trajectory, turns)
         or check_correctness(trajectory, turns, settings.judge)
         or check_quality(trajectory, turns, settings.min_actions)
+        or (settings.reviewer.review(trajectory, turns) if settings.reviewer else None)
     )
 
 
@@ -105,7 +109,7 @@ def filter_file(
 def _examined(source: Path, settings: FilterSettings) -> Iterator[tuple[Trajectory, Verdict | None]]:
     """Every trajectory with its verdict, in order; a judge is asked about several at a time."""
     read = trajectories.read_trajectories(source)
-    with ThreadPoolExecutor(_AT_ONCE if settings.judge else 1) as pool:
+    with ThreadPoolExecutor(_AT_ONCE if settings.judge or settings.reviewer else 1) as pool:
         while batch := list(islice(read, _BATCH)):
             yield from zip(batch, pool.map(examine, batch, repeat(settings)), strict=True)
 
