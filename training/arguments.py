@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import torch
 from transformers.integrations import get_available_reporting_integrations
 from trl import SFTConfig  # type: ignore[attr-defined]
 
@@ -21,6 +22,7 @@ DEFAULTS: dict[str, Any] = {
     "warmup_steps": 0.1,  # a share of all updates (our choice); WebSailor warms up, but does not say how long
     "num_train_epochs": 3,  # our choice
     "max_length": 32_768,  # WebSailor trains on episodes below 32K tokens
+    "use_cpu": not torch.cuda.is_available(),  # without it, several processes on a CPU would not know of each other
     "bf16": False,  # our choice: all in 32 bits
     "full_determinism": True,  # our choice: only kernels that always compute the same
     "logging_steps": 1,  # our choice, as are all below

@@ -107,7 +107,7 @@ class Lasting:
             self.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)  # type: ignore[attr-defined]
 
     def save_state(self, checkpoint: Path) -> None:
-        """Write what else a trainer needs to go on; nothing by itself."""
+        """Write what else this process needs to go on; nothing by itself."""
 
     def load_state(self, checkpoint: Path) -> None:
         """Read what `save_state` wrote."""
@@ -141,8 +141,8 @@ class Lasting:
         folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
         try:
             super()._save_checkpoint(model, trial)  # type: ignore[misc]
-            if self.args.should_save:
-                self.save_state(folder)
+            self.accelerator.wait_for_everyone()
+            self.save_state(folder)
             self.accelerator.wait_for_everyone()
             if self.args.should_save:
                 checkpoints.complete(folder, self._identity)

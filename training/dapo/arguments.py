@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import torch
 from trl import GRPOConfig  # type: ignore[attr-defined]
 
 from training.experiment import Experiment
@@ -22,6 +23,7 @@ DEFAULTS: dict[str, Any] = {
     "epsilon": 0.2,  # DAPO (arXiv 2503.14476, section 3.1), as is the next
     "epsilon_high": 0.28,
     "gradient_checkpointing": False,
+    "use_cpu": not torch.cuda.is_available(),  # without it, several processes on a CPU would not know of each other
     "bf16": False,  # our choice: all in 32 bits
     "full_determinism": True,
     "logging_steps": 1,

@@ -68,26 +68,32 @@ class Rollouts:
         self._engine.renew(version)
         kept: list[Group] = []
         drawn: list[Group] = []
+        taken: Counter[str] = Counter()
         limit = wanted if self._sampling.rule == "dupo" else round(wanted * self._sampling.most_draws)
         while len(kept) < wanted and len(drawn) < limit:
             count = min(wanted - len(kept), limit - len(drawn))
-            for group in self._play(self.curriculum.draw(count)):
+            for group in self._play(self.curriculum.draw(count), taken):
                 self.curriculum.learn(group.task_id, group.share_right)
                 drawn.append(group)
                 kept += [group] if group.verdict == "kept" else []
         return Batch([*kept, *self._filling(kept, drawn, wanted - len(kept))], drawn)
 
-    def _play(self, task_ids: Sequence[str]) -> Iterator[Group]:
-        """The groups of some tasks, in their order."""
-        places = {task_id: number for number, task_id in enumerate(dict.fromkeys(task_ids))}
+    def _play(self, task_ids: Sequence[str], taken: Counter[str]) -> Iterator[Group]:
+        """A group of each task, in their order; `taken` counts samples, so that a task drawn twice is played anew."""
+        firsts = []
+        for task_id in task_ids:
+            firsts.append((task_id, taken[task_id]))
+            taken[task_id] += self._size
         version = self._engine.version
-        episodes = (self._begin(version, task_id, sample) for task_id in places for sample in range(self._size))
-        played: dict[str, dict[int, Trajectory]] = {task_id: {} for task_id in places}
+        episodes = (
+            self._begin(version, task_id, first + each) for task_id, first in firsts for each in range(self._size)
+        )
+        played: dict[tuple[str, int], Trajectory] = {}
         for ended in self._engine.run(episodes):
             trajectory = ended.talk.trajectory("context" if ended.is_cut else "", ended.tokens)
-            played[trajectory.task.task_id][trajectory.sample] = trajectory
-        for task_id in places:
-            group = tuple(each for _, each in sorted(played[task_id].items()))
+            played[trajectory.task.task_id, trajectory.sample] = trajectory
+        for task_id, first in firsts:
+            group = tuple(played[task_id, first + each] for each in range(self._size))
             yield Group(task_id, group, verdict([each.reward.answer for each in group], self._sampling))
 
     def _filling(self, kept: Sequence[Group], drawn: Sequence[Group], missing: int) -> Iterator[Group]:

@@ -20,8 +20,6 @@ from training.dapo.rollouts import Batch, Rollouts, rows
 from training.lasting import Lasting
 from webenv.web import publish
 
-_STATE = "curriculum.json"
-
 
 class GroupTrainer(Lasting, GRPOTrainer):
     """Trains on groups that were chosen by their answers."""
@@ -48,12 +46,16 @@ class GroupTrainer(Lasting, GRPOTrainer):
 
     def save_state(self, checkpoint: Path) -> None:
         """What decides which tasks are drawn next."""
-        (checkpoint / _STATE).write_bytes(msgspec.json.encode(self._rollouts.curriculum.state))
+        self._state_in(checkpoint).write_bytes(msgspec.json.encode(self._rollouts.curriculum.state))
 
     def load_state(self, checkpoint: Path) -> None:
         """As it was."""
-        state = msgspec.json.decode((checkpoint / _STATE).read_bytes(), type=State)
+        state = msgspec.json.decode(self._state_in(checkpoint).read_bytes(), type=State)
         self._rollouts.curriculum.restore(state)
+
+    def _state_in(self, checkpoint: Path) -> Path:
+        """Each process draws from tasks of its own."""
+        return checkpoint / f"curriculum-{self.args.process_index}.json"
 
     def trained_on(self) -> list[str]:
         """The trajectory files of the round."""

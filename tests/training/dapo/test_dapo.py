@@ -50,6 +50,8 @@ def test_it_learns_to_answer_and_every_round_is_a_trajectory_file(write: Write, 
     assert sum(each.reward.answer for each in played[0]) / len(played[0]) == pytest.approx(first)
     assert len({each.policy for episodes in played for each in episodes}) == 8
     assert run("replay", files[-1]).exit_code == 0
+    for episodes in played:
+        assert len({(each.task.task_id, each.sample) for each in episodes}) == len(episodes)
 
 
 def test_a_killed_run_ends_with_the_same_weights(write: Write, tmp_path: Path) -> None:
@@ -71,6 +73,18 @@ def test_a_killed_run_ends_with_the_same_weights(write: Write, tmp_path: Path) -
     assert metrics(tmp_path / "killed") == metrics(tmp_path / "whole")
     for file in (tmp_path / "whole" / "rollouts").iterdir():
         assert (tmp_path / "killed" / "rollouts" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_two_processes_play_whole_groups_of_tasks_of_their_own(write: Write, tmp_path: Path) -> None:
+    launch = [sys.executable, "-W", "ignore", "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
+    command = [*launch, "-m", "webenv.cli", "dapo", str(write(dapo={"max_steps": 2}))]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    one, two = (list(read_trajectories(file)) for file in sorted((tmp_path / "run" / "rollouts").iterdir()))
+    assert not {each.task.task_id for each in one} & {each.task.task_id for each in two}
+    assert len(one) >= 32 <= len(two)
+    [checkpoint] = (tmp_path / "run" / "checkpoints").glob("checkpoint-*")
+    assert sorted(path.name for path in checkpoint.glob("curriculum-*")) == ["curriculum-0.json", "curriculum-1.json"]
 
 
 def test_groups_that_teach_nothing_change_nothing(write: Write, answering: Path, tmp_path: Path) -> None:
