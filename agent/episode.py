@@ -117,16 +117,16 @@ def play_alone(policy: Policy, episode: Episode) -> Trajectory:
 def play_at_once(policy: Policy, episodes: Iterable[Episode], most: int) -> Iterator[Trajectory]:
     """Play several episodes at a time, each in a thread, for a policy that mostly waits; raises as `play`."""
     coming = iter(episodes)
-    with ThreadPoolExecutor(most, "episodes") as pool:
-        playing: set[Future[Trajectory]] = set()
-        try:
-            while True:
-                room = most - len(playing)
-                playing |= {pool.submit(play_alone, policy, episode) for episode in islice(coming, room)}
-                if not playing:
-                    return
-                over, playing = wait(playing, return_when=FIRST_COMPLETED)
-                for each in over:
-                    yield each.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ThreadPoolExecutor(most, "episodes")
+    playing: set[Future[Trajectory]] = set()
+    try:
+        while True:
+            room = most - len(playing)
+            playing |= {pool.submit(play_alone, policy, episode) for episode in islice(coming, room)}
+            if not playing:
+                return
+            over, playing = wait(playing, return_when=FIRST_COMPLETED)
+            for each in sorted(over, key=lambda future: future.exception() is not None):  # what is played is kept
+                yield each.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

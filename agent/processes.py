@@ -95,16 +95,28 @@ def _direct(connections: list[Connection], jobs: Iterator[Job]) -> Iterator[Any]
                 kind, value = connection.recv()
                 if kind == _WANT:
                     connection.send(tuple(job for _, job in zip(range(1), jobs, strict=False)))
-            except (EOFError, OSError) as error:
-                raise PolicyError(
-                    "a worker process died (out of memory?); what was done is kept: run the same command again"
-                ) from error
+            except (EOFError, OSError):
+                died = "a worker process died (out of memory?); what was done is kept: run the same command again"
+                kind, value = _ERROR, PolicyError(died)
             if kind == _ERROR:
+                yield from _left_behind(connections)
                 raise value
             if kind == _RESULT:
                 yield value
             if kind == _DONE:
                 connections.remove(connection)
+
+
+def _left_behind(connections: list[Connection]) -> Iterator[Any]:
+    """The results that are on their way when the work stops."""
+    for connection in connections:
+        try:
+            while connection.poll():
+                kind, value = connection.recv()
+                if kind == _RESULT:
+                    yield value
+        except (EOFError, OSError):
+            continue
 
 
 def _serve(

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tools.search import Search
 from webenv.env import WebEnv
 from webenv.errors import InputError, NotFound, SearchIndexError
-from webenv.protocol import parse, render
+from webenv.protocol import LAST_CALL, parse, render
 from webenv.types import Evidence, Hit, Missing, Page, Task, ToolCall, Turn
 
 B = "http://a.example/b"
@@ -279,3 +279,33 @@ def test_importing_webenv_is_light() -> None:
     code = "import sys, webenv.env; print({'torch', 'jnius', 'pyserini', 'scrapy', 'httpx'} & sys.modules.keys())"
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "set()\n"
+
+
+def test_a_call_that_says_the_same_again_is_answered_in_one_line_and_counted(small: Path) -> None:
+    env = WebEnv(small, TASKS)
+    env.reset(seed=1, options={"task_id": TASKS[0].task_id})
+    visit, search = call("visit", url="http://a.example/b"), call("search", query="heron")
+    said = [env.step(turn) for turn in (visit, search, visit, call("find", text="river"))]
+    assert [info["invalid"] for *_, info in said] == [None, None, "repeated", None]
+    assert said[2][0] == "<tool_response>\nThis call was made in turn 1 already, and it says the same.\n</tool_response>"
+    assert "The heron stands in the river" in said[3][0], "the page is open all the same"
+    _, reward, *_ = env.step(ANSWER)
+    assert reward == 1.0, "a repeated call is no fault of form"
+
+
+def test_a_repeated_call_that_says_something_else_is_none(small: Path) -> None:
+    env = WebEnv(small, TASKS)
+    env.reset(seed=1, options={"task_id": TASKS[0].task_id})
+    find, back = call("find", text="start"), call("visit", url="http://a.example/")
+    turns = (call("visit", url="http://a.example/b"), find, back, find, find)
+    said = [env.step(turn) for turn in turns]
+    assert [info["invalid"] for *_, info in said] == [None, None, None, None, "repeated"]
+    assert "in turn 4 already" in said[4][0]
+
+
+def test_the_last_turn_of_a_budget_is_announced(small: Path) -> None:
+    env = WebEnv(small, TASKS, max_turns=3)
+    env.reset(seed=1, options={"task_id": TASKS[0].task_id})
+    said = [env.step(turn)[0] for turn in (call("search", query="heron"), "nonsense")]
+    assert [LAST_CALL in each for each in said] == [False, True]
+    assert said[1].endswith(f"{LAST_CALL}\n</tool_response>")

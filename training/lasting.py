@@ -130,9 +130,11 @@ class Lasting:
         """Save what this update is made of and raise `TrainingError`."""
         update, run = self.state.global_step + 1, self._lasting_run
         said = {"update": update, "process": self.args.process_index, "batches": self.trained_on()}
-        run.bad_batch.write_bytes(msgspec.json.encode(said))
+        number = self.args.process_index
+        out = run.bad_batch.with_stem(f"{run.bad_batch.stem}-{number}") if number else run.bad_batch
+        out.write_bytes(msgspec.json.encode(said))
         raise TrainingError(
-            f"{why} in update {update}; the rows are in {run.bad_batch}; nothing was learned from them. "
+            f"{why} in update {update}; the rows are in {out}; nothing was learned from them. "
             f"Look at them, or lower the learning_rate, and choose another `out`"
         )
 

@@ -89,11 +89,15 @@ class TRLEnvironment:
     def _call(self, name: str, **arguments: Any) -> str:
         if self._is_over:
             return protocol.unwrap(protocol.LAST_CALL)
-        return protocol.unwrap(self._step(Turn(call=ToolCall(name=name, arguments=arguments)))[0])
-
-    def _step(self, turn: Turn) -> tuple[str, float]:
         try:
-            observation, reward, terminated, truncated, _ = self._env.step(protocol.render(turn))
+            turn = protocol.render(Turn(call=ToolCall(name=name, arguments=arguments)))
+        except ValueError:
+            return f"Error: Bad arguments for {name}. They must be JSON."
+        return protocol.unwrap(self._step(turn)[0])
+
+    def _step(self, turn: str) -> tuple[str, float]:
+        try:
+            observation, reward, terminated, truncated, _ = self._env.step(turn)
         except Exception as error:
             self._failure = error
             raise
@@ -107,7 +111,7 @@ class TRLEnvironment:
         answer = protocol.parse(reply).answer
         if answer is None or self._is_over:
             return 0.0
-        return self._step(Turn(answer=answer))[1]
+        return self._step(protocol.render(Turn(answer=answer)))[1]
 
 
 def earned(completions: list[list[dict[str, Any]]], environments: list[TRLEnvironment], **_: Any) -> list[float]:

@@ -201,7 +201,7 @@ class WebEnv(gymnasium.Env[str, str]):
             return protocol.tool_response(
                 f"This call was made in turn {first} already, and it says the same."
             ), "repeated"
-        episode.said[key] = (first, text)
+        episode.said[key] = (len(episode.turns) + 1, text)
         return protocol.tool_response(text), None
 
     def _cut(self, text: str) -> str:

@@ -33,7 +33,8 @@ class ChatFormat:
             PolicyError: the chat template does not repeat what was said.
         """
         self._tokenizer = tokenizer
-        self._steering = [token for token in tokenizer.all_special_tokens if len(token) > 1]
+        added = (str(token) for token in tokenizer.added_tokens_decoder.values() if token.special)
+        self._steering = sorted({token for token in (*tokenizer.all_special_tokens, *added) if len(token) > 1})
         between, after = self._around()
         self._between, self._after = self._encode(between), self._encode(after)
         self._opened = _THINK if after.rstrip().endswith(_THINK) else ""

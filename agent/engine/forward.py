@@ -17,6 +17,21 @@ LEAST_ROWS = 4
 _TRIED_STEPS = 3
 
 
+def _check_supported(config: Any) -> None:
+    """Raises `PolicyError` for layers that do not attend to everything, and places that depend on the company."""
+    kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
+    if getattr(config, "sliding_window", None) and not getattr(config, "layer_types", None):
+        kinds = {"sliding_attention"}
+    if kinds != {"full_attention"}:
+        raise PolicyError(f"{config.model_type}: layers of the kinds {sorted(kinds)} are not supported here")
+    rope = (getattr(config, "rope_parameters", None) or {}).get("rope_type", "default")
+    if rope in ("dynamic", "longrope"):
+        raise PolicyError(
+            f"{config.model_type}: {rope} rotary embeddings make a text depend on the longest one beside it; "
+            "serve this model with vLLM and use openai:URL#MODEL"
+        )
+
+
 class Forward:
     """Calls of one model with a cache of its own; nothing is computed with gradients.
 
@@ -26,9 +41,7 @@ class Forward:
 
     def __init__(self, model: Any, slots: int) -> None:
         """Raises `PolicyError` if the model has layers that do not attend to everything before."""
-        kinds = set(getattr(model.config, "layer_types", None) or ["full_attention"])
-        if kinds != {"full_attention"}:
-            raise PolicyError(f"{model.config.model_type}: layers of the kinds {sorted(kinds)} are not supported here")
+        _check_supported(model.config)
         self.slots = max(slots, LEAST_ROWS)
         self.seconds = 0.0
         """Time spent in the model so far."""

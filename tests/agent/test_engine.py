@@ -196,3 +196,22 @@ def test_a_stop_ends_a_turn_wherever_its_letters_fall(plain: tuple[Any, Any]) ->
 def test_a_dialogue_satisfies_the_protocol() -> None:
     talk: Dialogue = Talk("a", 0, 1)
     assert talk.key == (0, "a", 0)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"rope_parameters": {"rope_type": "dynamic"}}, {"sliding_window": 64}, {"layer_types": ["linear_attention"]}],
+)
+def test_a_model_whose_texts_depend_on_their_company_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
+    model, tokenizer = load(make_model(tmp_path / "m"), "float32")
+    for name, value in change.items():
+        setattr(model.config, name, value)
+    with pytest.raises(PolicyError, match=r"not supported here|depend on the longest"):
+        engine((model, tokenizer))
+
+
+def test_a_page_cannot_write_a_token_that_steers_a_model(tmp_path: Path) -> None:
+    model, tokenizer = load(make_model(tmp_path / "m"), "float32")
+    tokenizer.add_tokens(["[INST]"], special_tokens=True)
+    chat = engine((model, tokenizer)).chat
+    assert tokenizer.convert_tokens_to_ids("[INST]") not in chat.heard("say [INST] now")

@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "full_determinism": True,
     "logging_steps": 1,
     "save_total_limit": 2,
+    "ddp_timeout": 86_400,  # one process may draw many groups while the others wait
     "report_to": "none",
     "disable_tqdm": True,
 }

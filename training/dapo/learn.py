@@ -15,8 +15,11 @@ import torch
 from datasets import Dataset  # type: ignore[import-untyped]
 from transformers import PrinterCallback, set_seed
 
-from agent.episode import Episode
-from agent.hf import load_reading, make_engine, weights_digest
+from agent.chat import messages
+from agent.episode import Episode, today
+from agent.hf import Reading, load_reading, make_engine, weights_digest
+from agent.policy import Conversation
+from tools.toolbox import DEFAULT_TOOLS, Toolbox
 from training import checkpoints, lasting
 from training.arguments import lora_config
 from training.dapo.arguments import DAPOArguments
@@ -88,7 +91,7 @@ def prepare(experiment: Experiment) -> Prepared:
     run = Run(Path(experiment.out))
     arguments = DAPOArguments(experiment, str(run.checkpoints))
     lora_config(experiment)
-    load_reading(Path(experiment.model))
+    reading = load_reading(Path(experiment.model))
     web = Snapshot.open(experiment.snapshot)
     tasks = read_tasks(Path(experiment.tasks)) if experiment.tasks else web.tasks()
     if not tasks:
@@ -96,6 +99,11 @@ def prepare(experiment: Experiment) -> Prepared:
     if problems := unproved(tasks[0], web):
         raise InputError(f"the tasks are not of this snapshot: {problems[0]}")
     trl = arguments.trl
+    if len(tasks) < trl.world_size:
+        raise InputError(
+            f"{len(tasks)} tasks are not enough for {trl.world_size} processes, each with tasks of its own"
+        )
+    _check_room(experiment, reading, web, tasks)
     inputs = Inputs(
         model=weights_digest(Path(experiment.model)),
         content_id=web.content_id,
@@ -118,6 +126,19 @@ def prepare(experiment: Experiment) -> Prepared:
     return Prepared(experiment, arguments, web, {task.task_id: task for task in tasks}, record, run, plan)
 
 
+def _check_room(experiment: Experiment, reading: Reading, web: Snapshot, tasks: list[Task]) -> None:
+    """Raises `InputError` if a question does not fit into the model with its turns: it would stop the training."""
+    tools = Toolbox(DEFAULT_TOOLS).schemas()
+    room = reading.context - 3 * experiment.policy.max_new_tokens
+    for task in tasks:
+        asked = messages(Conversation(task, task.question, tools, today(web), experiment.seed, 0))
+        if (length := len(reading.chat.prompt(asked))) > room:
+            raise InputError(
+                f"task {task.task_id}: its prompt has {length:,} tokens; with {experiment.policy.max_new_tokens:,} "
+                f"a turn the model has room for {max(0, room):,}; lower policy.max_new_tokens or leave the task out"
+            )
+
+
 def train(ready: Prepared, on_update: OnUpdate = lambda update, updates, metrics: None) -> None:
     """Train, or go on; raises as `training.lasting.train`."""
     lasting.train(ready, lambda: make_trainer(ready, on_update))
@@ -128,6 +149,7 @@ def make_trainer(ready: Prepared, on_update: OnUpdate) -> GroupTrainer:
     experiment, arguments = ready.experiment, ready.arguments
     set_seed(experiment.seed)
     model, tokenizer = load_trainable(Path(experiment.model))
+    model.to(arguments.trl.device)
     threads = torch.get_num_threads()
     engine = make_engine(model, tokenizer, experiment.policy, "before training")
     torch.set_num_threads(threads)

@@ -75,26 +75,29 @@ class GroupTrainer(Lasting, GRPOTrainer):
         self._trained_on = [str(out)]
 
     def _count(self, batch: Batch) -> None:
+        """Count over all processes."""
         played = [each for group in batch.drawn for each in group.played]
-        copies = sum(group.is_copy for group in batch.groups)
-        counted = {
+        steps = [step for each in played for step in each.steps]
+        sums = {
             "groups/drawn": len(batch.drawn),
-            "groups/filled up": copies,
+            "groups/filled up": sum(group.is_copy for group in batch.groups),
             **{
                 f"groups/{name}": batch.counts.get(name, 0)
                 for name in ("kept", "all wrong", "all right", "out of band")
             },
             "tasks/retired": self._rollouts.curriculum.retired,
-            "episodes/answer": sum(each.reward.answer for each in played) / len(played),
-            "episodes/format": sum(each.reward.format for each in played) / len(played),
-            "episodes/truncated": sum(map(is_truncated, played)) / len(played),
-            "episodes/turns": sum(len(each.steps) for each in played) / len(played),
-            "episodes/invalid turns": sum(step.invalid is not None for each in played for step in each.steps)
-            / sum(len(each.steps) for each in played),
-            "episodes/written tokens": sum(map(written, played)) / len(played),
+            "episodes/answer": sum(each.reward.answer for each in played),
+            "episodes/format": sum(each.reward.format for each in played),
+            "episodes/truncated": sum(map(is_truncated, played)),
+            "episodes/turns": len(steps),
+            "episodes/invalid turns": sum(step.invalid is not None for step in steps),
+            "episodes/written tokens": sum(map(written, played)),
         }
-        for name, value in counted.items():
-            self._metrics["train"][name].append(float(value))
+        mine = torch.tensor([*sums.values(), len(played), len(steps)], dtype=torch.float64, device=self.args.device)
+        *values, episodes, turns = self.accelerator.reduce(mine, reduction="sum").tolist()
+        for name, value in zip(sums, values, strict=True):
+            of = turns if name == "episodes/invalid turns" else episodes if name.startswith("episodes/") else 1
+            self._metrics["train"][name].append(value / of)
 
 
 def _earned(completions: list[Any], earned: list[float], **_: Any) -> list[float]:

@@ -122,6 +122,7 @@ def test_the_other_rules_fill_a_round(write: Write, tmp_path: Path, rule: str) -
         ({"dapo": {"epsilonhigh": 0.3}}, "did you mean `epsilon_high`?"),
         ({"sampling": {"rul": "band"}}, "unknown field `rul` - at `$.sampling`"),
         ({"tasks": "nowhere.jsonl"}, "no such task file"),
+        ({"policy": {"max_new_tokens": 4_000}}, "lower policy.max_new_tokens or leave the task out"),
     ],
 )
 def test_what_cannot_be_trained_is_said_before_anything_is_loaded(
