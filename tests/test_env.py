@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from tools.search import Search
 from webenv.env import WebEnv
 from webenv.errors import InputError, NotFound, SearchIndexError
-from webenv.protocol import LAST_CALL, parse, render
+from webenv.protocol import LAST_CALL, parse, render, unwrap
 from webenv.types import Evidence, Hit, Missing, Page, Task, ToolCall, Turn
 
 B = "http://a.example/b"
@@ -287,7 +287,7 @@ def test_a_call_that_says_the_same_again_is_answered_in_one_line_and_counted(sma
     visit, search = call("visit", url="http://a.example/b"), call("search", query="heron")
     said = [env.step(turn) for turn in (visit, search, visit, call("find", text="river"))]
     assert [info["invalid"] for *_, info in said] == [None, None, "repeated", None]
-    assert said[2][0] == "<tool_response>\nThis call was made in turn 1 already, and it says the same.\n</tool_response>"
+    assert unwrap(said[2][0]) == "This call was made in turn 1 already, and it says the same."
     assert "The heron stands in the river" in said[3][0], "the page is open all the same"
     _, reward, *_ = env.step(ANSWER)
     assert reward == 1.0, "a repeated call is no fault of form"
