@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import torch
@@ -24,27 +24,31 @@ OnUpdate = Callable[[int, int, dict[str, float]], None]
 """Gets the updates so far, how many there will be, and the last metrics."""
 
 
-class Ready(Protocol):
+class Ready:
     """A training that was checked and may begin."""
 
     experiment: Experiment
+    arguments: Any
+    """What TRL is told: `trl`."""
     made: Made
     run: Run
+    plan: Any
+    """What it is going to do: `updates`, `is_trained`."""
 
     @property
     def is_main(self) -> bool:
         """Whether this process is the one that writes."""
-        ...
+        return bool(self.arguments.trl.should_save)
 
     @property
     def is_trained(self) -> bool:
         """Whether the run has ended already."""
-        ...
+        return bool(self.plan.is_trained)
 
     @property
     def updates(self) -> int:
         """Updates in all."""
-        ...
+        return int(self.plan.updates)
 
 
 def train(ready: Ready, make_trainer: Callable[[], Lasting]) -> None:

@@ -13,6 +13,7 @@ from training import checkpoints
 from training.arguments import SFTArguments, lora_config
 from training.batches import Batches, BatchShape
 from training.experiment import Experiment
+from training.lasting import Ready
 from training.rows import Row, RowMaker, read_rows
 from training.run import Inputs, Made, Run, identity, made
 from webenv.errors import InputError
@@ -47,7 +48,7 @@ class Plan(Record):
 
 
 @dataclass
-class Prepared:
+class Prepared(Ready):
     """Everything that a training needs, checked."""
 
     experiment: Experiment
@@ -57,21 +58,6 @@ class Prepared:
     made: Made
     run: Run
     plan: Plan
-
-    @property
-    def is_main(self) -> bool:
-        """Whether this process is the one that writes."""
-        return bool(self.arguments.trl.should_save)
-
-    @property
-    def is_trained(self) -> bool:
-        """Whether the run has ended already."""
-        return self.plan.is_trained
-
-    @property
-    def updates(self) -> int:
-        """Updates in all."""
-        return self.plan.updates
 
 
 def prepare(experiment: Experiment, on_row: Callable[[int], None] = lambda count: None) -> Prepared:

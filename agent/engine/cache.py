@@ -30,11 +30,6 @@ class SlotCache(Cache):  # type: ignore[misc]
         self._places: slice | Tensor = slice(0)
         self._end = 0
 
-    @property
-    def bytes(self) -> int:
-        """Memory held."""
-        return sum(tensor.nbytes for tensor in (*self._keys, *self._values))
-
     def one(self, slot: int, start: int, count: int) -> int:
         """The next call reads `count` tokens into one slot; the length that it attends to."""
         self._end = start + count

@@ -45,8 +45,6 @@ class Forward:
         self.slots = max(slots, LEAST_ROWS)
         self.seconds = 0.0
         """Time spent in the model so far."""
-        self.tokens_read = 0
-        """Tokens that were read many at a time."""
         self._model = model
         self.cache = SlotCache(model.config, self.slots, model.dtype, model.device)
         self._lengths = [0] * self.slots
@@ -66,7 +64,6 @@ class Forward:
         places = torch.arange(start, end, device=self._model.device)
         mask = torch.arange(end, device=self._model.device)[None] <= places[:, None]
         self._lengths[slot] = end
-        self.tokens_read += len(tokens)
         return self._call([list(tokens)], places[None], mask[None, None])[0]
 
     def write(self, tokens: dict[int, int], all_slots: bool) -> Tensor:

@@ -27,7 +27,7 @@ from training.dapo.curriculum import Curriculum
 from training.dapo.rollouts import Rollouts
 from training.dapo.trainer import GroupTrainer
 from training.experiment import Experiment
-from training.lasting import OnUpdate
+from training.lasting import OnUpdate, Ready
 from training.plan import threads_of
 from training.run import Inputs, Made, Run, identity, made
 from training.saving import load_trainable
@@ -53,7 +53,7 @@ class Plan(Record):
 
 
 @dataclass
-class Prepared:
+class Prepared(Ready):
     """Everything that a training needs, checked."""
 
     experiment: Experiment
@@ -63,21 +63,6 @@ class Prepared:
     made: Made
     run: Run
     plan: Plan
-
-    @property
-    def is_main(self) -> bool:
-        """Whether this process is the one that writes."""
-        return bool(self.arguments.trl.should_save)
-
-    @property
-    def is_trained(self) -> bool:
-        """Whether the run has ended already."""
-        return self.plan.is_trained
-
-    @property
-    def updates(self) -> int:
-        """Updates in all."""
-        return self.plan.updates
 
 
 def prepare(experiment: Experiment) -> Prepared:
