@@ -2,7 +2,7 @@
 
 oracle            follows the evidence of a task: the upper bound, and the proof that a task can be solved
 random            searches, opens, clicks and answers at random: the lower bound, and a fuzzer
-teacher:STYLE     plays the oracle's plan like a researcher who thinks, strays and checks; STYLE is short or long
+teacher:STYLE     plays the oracle's plan like a researcher who thinks, strays and checks; STYLE is short, long or brief
 scripted:FILE     writes the turns that a JSON file holds for each task
 hf:PATH           a local transformers model: a folder, or a .gguf file
 openai:URL#MODEL  a model behind an OpenAI-compatible server
@@ -119,6 +119,10 @@ def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
         from agent.teacher.teacher import Teacher
 
         return Teacher("short" if path == "short" else "long")
+    if kind == "teacher" and path == "brief":
+        from agent.teacher.brief import BriefTeacher
+
+        return BriefTeacher()
     if kind == "random" and not path:
         from agent.wanderer import Wanderer
 

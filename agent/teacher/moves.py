@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from agent import observations
-from agent.teacher import reading
 from agent.teacher.grammar import Key, thoughts
 from agent.teacher.notes import Notes, addresses, queries
 from agent.teacher.plan import Kind, Move
-from webenv.reward import judge
 from webenv.types import ToolCall
 from webenv.web.world.dice import Dice
 
@@ -39,17 +37,6 @@ def make_call(notes: Notes, move: Move, values: Mapping[str, str], key: Key) -> 
     if move.kind in ("back", "review", "find", "misclick") and notes.way_url:
         return "back" if move.kind == "back" else "review", _visit_again(notes, values, key)
     return _search(notes, move, values, key)
-
-
-def wrong_answer(notes: Notes, dice: Dice) -> str:
-    """Something of the last observation that could be an answer and is none."""
-    text = reading.plain(notes.last)
-    if notes.task.answer_type == "text":
-        found = reading.names(text)
-    else:
-        found = [word.strip(".,;:()") for word in text.split() if word[:1].isdigit()]
-    wrong = [each for each in found if each and not judge(notes.task, each) and each not in notes.question]
-    return dice.pick(wrong) if wrong else "unknown"
 
 
 def _as_planned(notes: Notes, call: ToolCall, dice: Dice) -> ToolCall:

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from agent.observations import body
-from webenv.types import Evidence
+from webenv.reward import judge
+from webenv.types import Evidence, Task
+from webenv.web.world.dice import Dice
 
 QUOTE_CHARS = 160
 """Longest quotation in a thought (our choice)."""
@@ -41,6 +43,17 @@ def names(text: str) -> list[str]:
     """Proper names in a text, the longest first; a word that only begins a sentence may be among them."""
     found = [match[0] for match in _NAME.finditer(text) if match[0][0].isupper()]
     return sorted(dict.fromkeys(found), key=lambda name: -len(name))
+
+
+def wrong_answer(task: Task, question: str, observation: str, dice: Dice) -> str:
+    """Something of an observation that could be an answer to a question and is none; empty if there is nothing."""
+    text = plain(observation)
+    if task.answer_type == "text":
+        found = names(text)
+    else:
+        found = [word.strip(".,;:()") for word in text.split() if word[:1].isdigit()]
+    wrong = [each for each in found if each and not judge(task, each) and each not in question]
+    return dice.pick(wrong) if wrong else ""
 
 
 def plain(text: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from agent.policy import Conversation
+from agent.teacher import reading
 from agent.teacher.grammar import Key, thoughts
-from agent.teacher.moves import choose_hit, make_call, wrong_answer
+from agent.teacher.moves import choose_hit, make_call
 from agent.teacher.notes import Notes
 from agent.teacher.plan import Move, Style, plan
 from agent.teacher.slips import ONE_IN, with_slip
@@ -63,5 +64,5 @@ def _answer(notes: Notes, move: Move, key: Key) -> str:
     right = notes.task.answer
     if move.kind == "answer":
         return right
-    wrong = wrong_answer(notes, Dice(*key, "wrong answer"))
+    wrong = reading.wrong_answer(notes.task, notes.question, notes.last, Dice(*key, "wrong answer")) or "unknown"
     return f"{right} or {wrong}" if move.kind == "hedge" else wrong

@@ -1,0 +1,96 @@
+"""A *brief* teacher: few words a turn and all of them lower case, for models of a few million parameters to learn from.
+
+It searches for what the question names, opens the hit that leads on, follows links by their numbers, and notes on the
+way what each page said. It is careless: in four episodes of ten it once does what a better agent would not do.
+"""
+
+from __future__ import annotations
+
+from agent.policy import Conversation
+from agent.teacher import reading
+from agent.teacher.grammar import Key
+from agent.teacher.jotting import jot, named, summary
+from agent.teacher.trail import Trail
+from webenv.errors import InputError
+from webenv.protocol import render
+from webenv.types import ToolCall, Turn
+from webenv.web.world.dice import Dice
+
+CARELESS = 40
+"""Of a hundred episodes, those in which something goes wrong (our choice)."""
+_GIVE_UP = Turn(thought="lost", answer="unknown")
+_BROKEN = "<think>look up</think>\n<tool_call>{'name': 'search'}</tool_call>"
+
+
+class BriefTeacher:
+    """Plays every task that has a plan."""
+
+    name = "teacher:brief"
+
+    def act(self, conversation: Conversation) -> str:
+        """The next turn.
+
+        Raises:
+            InputError: the task has no plan.
+        """
+        task = conversation.task
+        if not task.oracle:
+            raise InputError(f"task {task.task_id} says nothing about how to solve it; a teacher cannot play it")
+        trail = Trail(conversation)
+        slip = _slip(trail, ("brief", conversation.seed, task.task_id, conversation.sample))
+        return (slip or render(_next(trail))).lower()
+
+
+def _next(trail: Trail) -> Turn:
+    """What a careful agent does."""
+    call = trail.next_call
+    if call is None:
+        return Turn(thought=summary(trail), answer=trail.task.answer)
+    if call.name == "search":
+        return _search(jot(trail) or "look up", named(trail))
+    if call.name == "click" and trail.is_on_way:
+        number = call.arguments["link"]
+        return _click(jot(trail) or "go on", number) if number in reading.links(trail.page) else _GIVE_UP
+    return _open_hit(trail, trail.way_url if call.name == "click" else call.arguments["url"][0])
+
+
+def _open_hit(trail: Trail, url: str) -> Turn:
+    """Open a page from the hits; search for it with more words, once, where they do not show it."""
+    hit = next((hit for hit in trail.hits if hit.url == url), None)
+    if hit:
+        return _click("open", hit.number)
+    query = trail.way_title or str(trail.last_search.arguments["query"][0])
+    return _GIVE_UP if query.lower() in trail.searched else _search("look again", query)
+
+
+def _slip(trail: Trail, key: Key) -> str:
+    """A careless turn, in the middle of some episodes; else empty."""
+    dice = Dice(*key, "slip")
+    if not dice.chance(CARELESS) or trail.place != dice.below(len(trail.task.oracle) + 1) or trail.turns_here:
+        return ""
+    return dice.pick(list(_slips(trail, dice)))
+
+
+def _slips(trail: Trail, dice: Dice) -> list[str]:
+    """All that can go wrong now."""
+    slips = [_BROKEN]
+    call = trail.next_call
+    if trail.steps and trail.calls[-1] and trail.calls[-1].name == "search":
+        slips.append(trail.steps[-1][0])
+    if trail.place > 1 and (wrong := reading.wrong_answer(trail.task, trail.task.question, trail.page, dice)):
+        slips.append(render(Turn(thought="guess", answer=wrong)))
+    if call and call.name == "visit":
+        others = [hit.number for hit in trail.hits if hit.url != call.arguments["url"][0]]
+        slips += [render(_click("open", dice.pick(others)))] if others else []
+    if call and call.name == "click" and trail.is_on_way:
+        links = [number for number in reading.links(trail.page) if number != call.arguments["link"]]
+        slips += [render(_click("go on", dice.pick(links)))] if links else []
+    return slips
+
+
+def _search(thought: str, query: str) -> Turn:
+    return Turn(thought=thought, call=ToolCall(name="search", arguments={"query": query}))
+
+
+def _click(thought: str, number: int) -> Turn:
+    return Turn(thought=thought, call=ToolCall(name="click", arguments={"link": number}))

@@ -1,0 +1,68 @@
+"""*Jottings*: what a page said, in two or three words: `mayor: thuplark suleix`."""
+
+from __future__ import annotations
+
+import re
+
+from agent.observations import opened
+from agent.teacher import reading
+from agent.teacher.trail import Trail
+from webenv.types import Evidence
+
+_VALUE = re.compile(r"\d[\d,.:-]*\d|\d")
+_MOST_ITEMS = 12
+"""Entries of a list that are counted aloud (our choice)."""
+
+
+def named(trail: Trail) -> str:
+    """What to search for: the longest part of the oracle's query that was asked or read, else the whole query."""
+    call = trail.next_call
+    words = str(call.arguments["query"][0]).split() if call else []
+    runs = (" ".join(words[start:end]) for end in range(len(words), 0, -1) for start in range(end))
+    by_length = sorted(runs, key=len, reverse=True)
+    for text in (trail.task.question, reading.plain(trail.page)):
+        for run in by_length:
+            if run[0].isupper() and re.search(rf"(?<!\w){re.escape(run)}(?!\w)", text):
+                return run
+    return " ".join(words)
+
+
+def jot(trail: Trail) -> str:
+    """What the page that was just opened said; empty if nothing was."""
+    place = trail.place - 1
+    return _said(trail, place) if place in trail.pages and not trail.turns_here else ""
+
+
+def summary(trail: Trail) -> str:
+    """What leads to the answer: the last page, or all pages where values are compared."""
+    if trail.task.template.startswith("comparison"):
+        return "; ".join(filter(None, (_said(trail, place) for place in trail.pages)))
+    return _said(trail, trail.place - 1) or "done"
+
+
+def _said(trail: Trail, place: int) -> str:
+    page, task = trail.pages[place], trail.task
+    url = opened(None, page)
+    proofs = [item for item in task.evidence if item.url == url and item.text in page]
+    if not proofs:
+        return ""
+    following = task.oracle[place + 1] if place + 1 < len(task.oracle) else None
+    if following is not None and following.name == "click":
+        return f"{_relation(proofs[-1])}: {reading.label(page, following.arguments['link'])}"
+    if task.template.startswith("count"):
+        items = [reading.plain(item.text) for item in proofs][-_MOST_ITEMS:]
+        return "; ".join(f"{number} {item}" for number, item in enumerate(items, 1))
+    return f"{_relation(proofs[-1])}: {_value(trail, proofs[-1])}"
+
+
+def _relation(item: Evidence) -> str:
+    return item.relation.removesuffix(", listed")
+
+
+def _value(trail: Trail, item: Evidence) -> str:
+    """The answer where the words say it, else the first number or name in them."""
+    text = reading.plain(item.text)
+    if trail.task.answer in text:
+        return trail.task.answer
+    value = _VALUE.search(text)
+    return value[0] if value else next(iter(reading.names(text)), "")

@@ -1,0 +1,86 @@
+"""The brief teacher: it solves what it does not spoil on purpose, in few words, all lower case."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from agent import trajectories
+from agent.rollout import RolloutSettings, rollout
+from webenv.cli import main
+from webenv.types import EnvSettings, Trajectory
+
+pytestmark = pytest.mark.xdist_group("teacher")
+TURN_CHARS = 400
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> list[Trajectory]:
+    """Four samples of each of 20 questions."""
+    folder = tmp_path_factory.mktemp("brief")
+    world, tasks, out = folder / "world", folder / "tasks.jsonl", folder / "out.jsonl"
+    assert run("generate-world", "--seed", 3, "--pages", 300, "--out", world).exit_code == 0
+    assert run("synthesize", "crawlqa", world, "--count", 20, "--out", tasks).exit_code == 0
+    env = EnvSettings(max_turns=12, k=3, page_chars=1_200)
+    rollout(str(world), out, RolloutSettings(policy="teacher:brief", tasks=str(tasks), samples=4, env=env))
+    return list(trajectories.read_trajectories(out))
+
+
+def is_lost(each: Trajectory) -> bool:
+    return "<think>lost</think>" in each.steps[-1].action
+
+
+def guessed(each: Trajectory) -> bool:
+    return "<think>guess</think>" in each.steps[-1].action
+
+
+def test_it_earns_everything_where_it_neither_guesses_nor_gets_lost(played: list[Trajectory]) -> None:
+    careful = [each for each in played if not guessed(each) and not is_lost(each)]
+    assert {each.reward.answer for each in careful} == {1.0}
+    assert len(careful) > 0.7 * len(played)
+
+
+def test_its_guesses_are_wrong(played: list[Trajectory]) -> None:
+    guesses = [each for each in played if guessed(each)]
+    assert guesses
+    assert {each.reward.answer for each in guesses} == {0.0}
+
+
+def test_every_kind_of_slip_happens_and_is_recovered_from(played: list[Trajectory]) -> None:
+    right = [each for each in played if each.reward.answer]
+    assert {step.invalid for each in right for step in each.steps} == {None, "bad_json", "repeated"}
+    shortest = {each.task.task_id: len(each.task.oracle) + 1 for each in right}
+    detours = [each for each in right if len(each.steps) > shortest[each.task.task_id]]
+    clean = [each for each in detours if not any(step.invalid for step in each.steps)]
+    assert clean, "a wrong hit or link, and the way back"
+
+
+def test_it_says_little_and_in_lower_case(played: list[Trajectory]) -> None:
+    turns = [step.action for each in played for step in each.steps]
+    assert turns == [turn.lower() for turn in turns]
+    assert max(map(len, turns)) < TURN_CHARS
+
+
+def test_a_value_that_it_notes_was_read_before(played: list[Trajectory]) -> None:
+    for each in played:
+        seen = each.question.lower()
+        for step in each.steps:
+            thought = step.action.partition("</think>")[0].removeprefix("<think>")
+            for noted in thought.split("; "):
+                value = noted.partition(": ")[2]
+                assert value in seen.replace("[", " ["), (each.task.task_id, noted)
+            seen += step.observation.lower()
+
+
+def test_a_task_without_a_plan_is_refused(nemo: Path, tmp_path: Path) -> None:
+    task = '{"task_id":"x","question":"Who?","answer":"Me"}\n'
+    (tmp_path / "t.jsonl").write_text(task, encoding="utf-8")
+    options = ("--tasks", tmp_path / "t.jsonl", "--out", tmp_path / "out.jsonl")
+    said = run("rollout", nemo, "--policy", "teacher:brief", *options).output
+    assert "task x says nothing about how" in said

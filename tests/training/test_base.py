@@ -1,0 +1,53 @@
+"""The tiny base's recipe: drills, noise, words and rows; and the model that is shipped."""
+
+from __future__ import annotations
+
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.engine.format import ChatFormat
+from training.base.drills import LENGTH, NAMES, drill
+from training.base.material import episodes
+from training.base.noise import noisy
+from training.base.recipe import row
+from training.base.tokenizer import VOCABULARY, train_tokenizer
+
+
+@given(st.integers(0, 2**31))
+def test_what_a_drill_asks_follows_from_what_stands_before(seed: int) -> None:
+    tokens, known = drill(300, VOCABULARY, torch.Generator().manual_seed(seed))
+    assert known.sum(1).tolist() == [NAMES * (LENGTH - 1)] * len(tokens)
+    for line, asked in zip(tokens.tolist(), known.tolist(), strict=True):
+        for place in [place for place, is_asked in enumerate(asked) if is_asked][:: LENGTH + 2]:
+            pair = line[place - 1 : place + 1]
+            assert any(line[start : start + 2] == pair for start in range(NAMES * LENGTH))
+
+
+@given(st.text(max_size=200), st.integers(0, 50))
+def test_noise_changes_plain_words_alone(question: str, number: int) -> None:
+    before, after = question.split(" "), noisy(question, number).split(" ")
+    assert len(before) == len(after)
+    assert noisy(question, number) == " ".join(after)
+    assert all(old == new or any(letter.islower() for letter in old) for old, new in zip(before, after, strict=True))
+
+
+def test_noise_keeps_names() -> None:
+    question = "Who is the mayor of the capital of Thuplark Suleix?"
+    changed = {noisy(question, number) for number in range(40)}
+    assert len(changed) > 5
+    assert all(each.endswith("of Thuplark Suleix?") for each in changed)
+
+
+def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read() -> None:
+    played = episodes(0)
+    texts = [text for each in played for step in each.steps for text in (each.question, step.action, step.observation)]
+    tokenizer = train_tokenizer(texts)
+    assert len(tokenizer) <= VOCABULARY
+    chat = ChatFormat(tokenizer, {tokenizer.eos_token_id})
+    for each in played[:20]:
+        made = row(chat, each)
+        wrote = [token for token, is_ours in zip(made.tokens, made.wrote, strict=True) if is_ours]
+        text = tokenizer.decode(wrote, clean_up_tokenization_spaces=False)
+        assert text == "".join(f"{step.action}<e>" for step in each.steps)
+        assert "http" not in tokenizer.decode(made.tokens)

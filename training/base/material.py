@@ -1,0 +1,55 @@
+"""The *material* of the tiny base: one world after the other, and how careless teachers answered questions on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
+
+from agent.episode import Episode, play
+from agent.teacher.brief import BriefTeacher
+from training.synthesis.crawlqa import CrawlQA
+from training.synthesis.draft import Type
+from training.synthesis.proof import Prover
+from webenv.env import WebEnv
+from webenv.types import EnvSettings, Task, Trajectory
+from webenv.web.build.builder import BuildSettings, build_snapshot
+from webenv.web.snapshot import Snapshot
+from webenv.web.world.generate import generate_world
+from webenv.web.world.graph import Graph, WorldSettings
+
+FIRST_SEED = 100_000
+"""Worlds of these seeds and up are the base's own: no experiment trains or is measured on them."""
+PAGES = 400
+"""Pages of a world (our choice)."""
+QUESTIONS: dict[Type, int] = {"single": 80, "multi-hop": 150, "count": 30, "comparison": 40}
+"""Questions on a world (our choice)."""
+ENV = EnvSettings(max_turns=12, k=3, page_chars=1_200)
+"""An environment that fits into two thousand tokens (our choice)."""
+
+
+def episodes(number: int) -> list[Trajectory]:
+    """What the teacher did in the world of a number, from 0; what it lost its way in is left out."""
+    with TemporaryDirectory() as folder:
+        web, graph = _world(FIRST_SEED + number, Path(folder))
+        tasks = list(_tasks(Prover(web, graph), graph))
+        teacher = BriefTeacher()
+        env = WebEnv(web, tasks, **msgspec.structs.asdict(ENV))
+        played = play(teacher, (Episode(env, task, teacher.name, 0, 0) for task in tasks))
+        return [each for each in played if "<think>lost</think>" not in each.steps[-1].action]
+
+
+def _world(seed: int, folder: Path) -> tuple[Snapshot, Graph]:
+    settings = WorldSettings(seed=seed, pages=PAGES, split="train")
+    archive, out = folder / "world.warc", folder / "world"
+    generate_world(settings, archive)
+    build_snapshot([str(archive)], out, BuildSettings(workers=1))
+    return Snapshot.open(str(out)), Graph(settings)
+
+
+def _tasks(prover: Prover, graph: Graph) -> Iterator[Task]:
+    for seed, (kind, count) in enumerate(QUESTIONS.items()):
+        writer = CrawlQA(prover, seed, (kind,))
+        yield from (writer.write(number) for number in range(count))

@@ -1,0 +1,64 @@
+"""The tokenizer of the tiny base: syllables of made-up names, lower case, and one token for each piece of the protocol.
+
+What a model this small cannot use is not read: the frame of a tool response, addresses, sources and snippets of hits.
+A name of two words is four to six tokens long, which is what a model of this size learns to copy (our choice).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+from transformers import PreTrainedTokenizerFast
+
+VOCABULARY = 4_096
+_UNREAD = (
+    r"<tool_response>\n|\n</tool_response>",
+    r"A Google search for '[^\n]*' found \d+ results:\n\n## Web Results\n",
+    r"\]\(https?://[^)\s]*\)",
+    r"\nSource: [^\n]*\n\n[^\n]*",
+    r"\n(?:Date published|Redirected from|Status|URL): [^\n]*",
+    r"\n\n\(Page \d+ of \d+\.[^\n]*",
+)
+_SYLLABLES = r" ?[^\W\d_aeiou]*[aeiou]+(?:[^\W\d_aeiou]+(?![^\W\d_]))?| ?[^\W\d_]+| ?\d{1,2}|\s+|[^\w\s]|_"
+_PROTOCOL = (
+    "<think>", "</think>\n", '<tool_call>{"name": "search", "arguments": {"query": "', '"}}</tool_call>',
+    '<tool_call>{"name": "click", "arguments": {"link": ', "}}</tool_call>", "<tool_call>", "</tool_call>",
+    "<answer>", "</answer>",
+)  # fmt: skip
+_END, _PAD, _QUESTION, _READ, _WRITE = "<e>", "<pad>", "<q>", "<o>", "<a>"
+_TEMPLATE = (
+    "{% for message in messages %}{% if message.role == 'user' %}"
+    "{% if 'User: ' in message.content %}<q>{{ message.content.split('User: ')[-1] }}"
+    "{% else %}<o>{{ message.content }}{% endif %}<a>"
+    "{% elif message.role == 'assistant' %}{{ message.content }}<e>{% endif %}{% endfor %}"
+)
+"""The question without the instructions, then turns and what was read."""
+
+
+def train_tokenizer(texts: Iterable[str]) -> PreTrainedTokenizerFast:
+    """A tokenizer for webs like those that the texts come from; the same texts give the same one."""
+    tokenizer = Tokenizer(models.BPE())
+    unread = [normalizers.Replace(Regex(pattern), "") for pattern in _UNREAD]
+    marks = normalizers.Replace(Regex(r" ?[\[•]"), " ")
+    tokenizer.normalizer = normalizers.Sequence([*unread, marks, normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(_SYLLABLES), "isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    tokenizer.decoder = decoders.ByteLevel()
+    special = [_END, _PAD, _QUESTION, _READ, _WRITE]
+    trainer = trainers.BpeTrainer(
+        vocab_size=VOCABULARY - len(special) - len(_PROTOCOL),
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.add_tokens([AddedToken(piece, normalized=False) for piece in _PROTOCOL])
+    tokenizer.add_special_tokens([AddedToken(piece, normalized=False, special=True) for piece in special])
+    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=_END, pad_token=_PAD)
+    fast.add_special_tokens({"additional_special_tokens": [_QUESTION, _READ, _WRITE]})
+    fast.chat_template = _TEMPLATE
+    return fast
