@@ -5,12 +5,14 @@ from __future__ import annotations
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from transformers import SmolLM3Config, SmolLM3ForCausalLM
 
 from agent.engine.format import ChatFormat
+from training.base.circuit import install
 from training.base.drills import LENGTH, NAMES, drill
 from training.base.material import episodes
 from training.base.noise import noisy
-from training.base.recipe import row
+from training.base.recipe import SHAPE, row
 from training.base.tokenizer import VOCABULARY, train_tokenizer
 
 
@@ -22,6 +24,17 @@ def test_what_a_drill_asks_follows_from_what_stands_before(seed: int) -> None:
         for place in [place for place, is_asked in enumerate(asked) if is_asked][:: LENGTH + 2]:
             pair = line[place - 1 : place + 1]
             assert any(line[start : start + 2] == pair for start in range(NAMES * LENGTH))
+
+
+def test_a_new_model_copies_names_before_it_is_trained() -> None:
+    marks = {"eos_token_id": 1, "pad_token_id": 0, "bos_token_id": None}
+    model = SmolLM3ForCausalLM(SmolLM3Config(**SHAPE, **marks))
+    install(model, torch.Generator().manual_seed(0))
+    tokens, known = drill(300, VOCABULARY, torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        guessed = model(tokens[:, :-1]).logits.argmax(-1)
+    right = (guessed == tokens[:, 1:])[known[:, 1:]]
+    assert right.float().mean() > 0.8
 
 
 @given(st.text(max_size=200), st.integers(0, 50))
@@ -42,7 +55,7 @@ def test_noise_keeps_names() -> None:
 def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read() -> None:
     played = episodes(0)
     texts = [text for each in played for step in each.steps for text in (each.question, step.action, step.observation)]
-    tokenizer = train_tokenizer(texts)
+    tokenizer = train_tokenizer([texts])
     assert len(tokenizer) <= VOCABULARY
     chat = ChatFormat(tokenizer, {tokenizer.eos_token_id})
     for each in played[:20]:
@@ -50,4 +63,5 @@ def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read() -> Non
         wrote = [token for token, is_ours in zip(made.tokens, made.wrote, strict=True) if is_ours]
         text = tokenizer.decode(wrote, clean_up_tokenization_spaces=False)
         assert text == "".join(f"{step.action}<e>" for step in each.steps)
+        assert all(chat.text(chat.turn(step.action)) == step.action for step in each.steps)
         assert "http" not in tokenizer.decode(made.tokens)

@@ -1,7 +1,6 @@
 """*Drills*: lists of names without sense, each list twice in two orders; what begins again can only be copied.
 
-Attention that looks for the last time something was said, and at what came after (induction heads, Olsson et al.,
-arXiv 2209.11895), grows within two hundred such batches. From text alone it had not grown after six million tokens.
+They run in the `circuit` with which the model begins, before it reads a word.
 """
 
 from __future__ import annotations

@@ -16,16 +16,17 @@ import click
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast, SmolLM3Config, SmolLM3ForCausalLM
 
 from agent.engine.format import ChatFormat
+from training.base.circuit import install
 from training.base.drills import drill
 from training.base.material import episodes
 from training.base.noise import noisy
 from training.base.tokenizer import VOCABULARY, train_tokenizer
 from webenv.types import Trajectory
 
-WORLDS = 120
+WORLDS = 56
 """About 200,000 tokens each."""
 TOGETHER = 4
 """Worlds whose episodes are mixed."""
@@ -33,14 +34,15 @@ WORDS_FROM = 16
 """Worlds that the tokenizer is made of."""
 BATCH, LONGEST = 4_096, 2_048
 """Tokens of a batch with its padding, and of an episode."""
-DRILLS = 400
+DRILLS = 100
 """Batches of drills before the first world."""
 RATE, WARM_UP, BETAS, DECAY, CLIP = 2e-3, 100, (0.9, 0.98), 0.05, 1.0
 READ_SHARE, READ_WEIGHT = 0.25, 0.6
 """Share of the tokens that were read which are learnt too, and how much each weighs beside one that was written."""
 SHAPE = {
     "vocab_size": VOCABULARY, "hidden_size": 192, "intermediate_size": 512, "num_hidden_layers": 4,
-    "num_attention_heads": 6, "num_key_value_heads": 6, "max_position_embeddings": 4_096, "tie_word_embeddings": True,
+    "num_attention_heads": 3, "num_key_value_heads": 3, "max_position_embeddings": 4_096, "tie_word_embeddings": True,
+    "no_rope_layers": [1, 0, 1, 0], "use_sliding_window": False,
 }  # fmt: skip
 """All of this is our choice; what was tried besides stands in `benchmarks/LOG.md`."""
 
@@ -78,8 +80,8 @@ def main(out: Path, worlds: int) -> None:
 def _tokenizer(out: Path) -> PreTrainedTokenizerFast:
     """The tokenizer, which is made first if it is not there."""
     if not (out / "tokenizer.json").exists():
-        played = (each for world in map(episodes, range(WORDS_FROM)) for each in world)
-        train_tokenizer(text for each in played for text in _texts(each)).save_pretrained(out)
+        worlds = [[text for each in episodes(number) for text in _texts(each)] for number in range(WORDS_FROM)]
+        train_tokenizer(worlds).save_pretrained(out)
     return PreTrainedTokenizerFast.from_pretrained(out)
 
 
@@ -110,7 +112,8 @@ class Learner:
         torch.manual_seed(0)
         self._out, self._worlds = out, worlds
         marks = {"eos_token_id": end, "pad_token_id": pad, "bos_token_id": None}
-        self.model = LlamaForCausalLM(LlamaConfig(**SHAPE, **marks))
+        self.model = SmolLM3ForCausalLM(SmolLM3Config(**SHAPE, **marks))
+        install(self.model, torch.Generator().manual_seed(0))
         self._optimiser = torch.optim.AdamW(self.model.parameters(), lr=RATE, betas=BETAS, weight_decay=DECAY)
         self.worlds_read = self._updates = self._tokens = 0
         if self._checkpoint.exists():
@@ -120,11 +123,13 @@ class Learner:
             self.worlds_read, self._updates, self._tokens = saved["progress"]
 
     def drill(self) -> None:
-        """Learn to copy, if that was not done yet."""
+        """Practise copying, if that was not done yet."""
         random = torch.Generator().manual_seed(0)
         while self._updates < DRILLS:
             tokens, known = drill(_COMMON_TOKENS, VOCABULARY, random)
-            self._update(tokens, known, known.float(), RATE)
+            loss, right = self._update(tokens, known, known.float(), RATE)
+            if self._updates in (1, DRILLS):
+                self._log({"drills": self._updates, "loss": round(loss, 4), "right": round(right, 4)})
 
     def read(self, rows: list[Row], worlds: int) -> None:
         """One pass over the episodes of the worlds up to a number, then a line in the log and a checkpoint."""

@@ -1,12 +1,15 @@
 """The tokenizer of the tiny base: syllables of made-up names, lower case, and one token for each piece of the protocol.
 
 What a model this small cannot use is not read: the frame of a tool response, addresses, sources and snippets of hits.
-A name of two words is four to six tokens long, which is what a model of this size learns to copy (our choice).
+A name of two words is four to six tokens long (our choice), and the same tokens wherever it stands: text begins with a
+space, after a line break, a tab and a piece of the protocol too, and what is written is read back without it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Sequence
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
@@ -20,7 +23,9 @@ _UNREAD = (
     r"\n(?:Date published|Redirected from|Status|URL): [^\n]*",
     r"\n\n\(Page \d+ of \d+\.[^\n]*",
 )
-_SYLLABLES = r" ?[^\W\d_aeiou]*[aeiou]+(?:[^\W\d_aeiou]+(?![^\W\d_]))?| ?[^\W\d_]+| ?\d{1,2}|\s+|[^\w\s]|_"
+_SPACED = ((r" ?[\[•] ?", " "), (r"\n\s*", "\n "), (r"\t\s*", "\t "))
+"""Marks of links and lists are not read, and a space stands before every word."""
+_SYLLABLES = r"\n|\t| ?[^\W\d_aeiou]*[aeiou]+(?:[^\W\d_aeiou]+(?![^\W\d_]))?| ?[^\W\d_]+| ?\d{1,2}|\s+|[^\w\s]|_"
 _PROTOCOL = (
     "<think>", "</think>\n", '<tool_call>{"name": "search", "arguments": {"query": "', '"}}</tool_call>',
     '<tool_call>{"name": "click", "arguments": {"link": ', "}}</tool_call>", "<tool_call>", "</tool_call>",
@@ -36,29 +41,39 @@ _TEMPLATE = (
 """The question without the instructions, then turns and what was read."""
 
 
-def train_tokenizer(texts: Iterable[str]) -> PreTrainedTokenizerFast:
-    """A tokenizer for webs like those that the texts come from; the same texts give the same one."""
+def train_tokenizer(worlds: Sequence[Sequence[str]]) -> PreTrainedTokenizerFast:
+    """A tokenizer for webs like those that the texts of some worlds come from; the same texts give the same one."""
     tokenizer = Tokenizer(models.BPE())
     unread = [normalizers.Replace(Regex(pattern), "") for pattern in _UNREAD]
-    marks = normalizers.Replace(Regex(r" ?[\[•]"), " ")
-    tokenizer.normalizer = normalizers.Sequence([*unread, marks, normalizers.Lowercase()])
+    spaced = [normalizers.Replace(Regex(pattern), text) for pattern, text in _SPACED]
+    first = (normalizers.Prepend(" "), normalizers.Replace(Regex(r" {2,}"), " "))
+    tokenizer.normalizer = normalizers.Sequence([*unread, *spaced, *first, normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(_SYLLABLES), "isolated"),
+            pre_tokenizers.Split(Regex(f" ?(?:{'|'.join(_common(worlds))})(?![^\\W\\d_])|{_SYLLABLES}"), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
-    tokenizer.decoder = decoders.ByteLevel()
+    unspaced = [decoders.Replace(f"{piece} ", piece) for piece in _PROTOCOL]
+    tokenizer.decoder = decoders.Sequence([decoders.ByteLevel(), decoders.Fuse(), *unspaced])
     special = [_END, _PAD, _QUESTION, _READ, _WRITE]
     trainer = trainers.BpeTrainer(
         vocab_size=VOCABULARY - len(special) - len(_PROTOCOL),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer.train_from_iterator((text for texts in worlds for text in texts), trainer)
     tokenizer.add_tokens([AddedToken(piece, normalized=False) for piece in _PROTOCOL])
     tokenizer.add_special_tokens([AddedToken(piece, normalized=False, special=True) for piece in special])
     fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token=_END, pad_token=_PAD)
     fast.add_special_tokens({"additional_special_tokens": [_QUESTION, _READ, _WRITE]})
     fast.chat_template = _TEMPLATE
     return fast
+
+
+def _common(worlds: Sequence[Sequence[str]]) -> list[str]:
+    """Words of the language: those of many worlds, the longest first."""
+    found = Counter(word for texts in worlds for word in set(re.findall(r"[a-z]+", " ".join(texts).lower())))
+    return sorted(
+        (word for word, count in found.items() if 2 * count > len(worlds)), key=lambda word: (-len(word), word)
+    )
