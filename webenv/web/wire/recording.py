@@ -11,29 +11,14 @@ import uuid
 from pathlib import Path
 
 from webenv.errors import CrawlError
-from webenv.types import Record
 from webenv.web.archive.http import Response, parse_response
 from webenv.web.archive.records import BadRecord, Fault, Place, RawRecord, field, parse_fields
 from webenv.web.archive.scan import read_record, scan
 from webenv.web.archive.write import gzip_member, iso_date
 from webenv.web.publish import sync
+from webenv.web.wire.records import Exchange
 
 Fields = list[tuple[str, str]]
-
-
-class Exchange(Record):
-    """One request and its response."""
-
-    url: str
-    timestamp: str
-    """When the request was sent, 14 digits."""
-    request: bytes
-    """The request head, as the server of the URL would get it."""
-    response: Response
-    address: str = ""
-    """IP address of the server; empty behind a proxy."""
-    truncated: bool = False
-    """The body was cut because it is too long."""
 
 
 class Recording:
