@@ -8,7 +8,6 @@ that every reading of "payload" gives the same digest.
 from __future__ import annotations
 
 import asyncio
-import time
 from contextlib import aclosing
 
 import httpx
@@ -33,7 +32,7 @@ async def exchange(
     Raises:
         httpx.TransportError, TimeoutError: there is no answer.
     """
-    timestamp = settings.date or time.strftime("%Y%m%d%H%M%S", time.gmtime())
+    timestamp = settings.now()
     sent = _request(url, settings, pin)
     async with asyncio.timeout(whole_s):
         received = await transport.handle_async_request(sent)

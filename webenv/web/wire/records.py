@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from webenv.types import Record
 from webenv.web.archive.http import Response
 
@@ -25,6 +27,10 @@ class WireSettings(Record):
     """A longer body is cut there, and its record says so (`WARC-Truncated: length`)."""
     retries: int = 2
     """Further tries after a network error, 429, 500, 502, 503 or 504; only the last answer is recorded."""
+
+    def now(self) -> str:
+        """The date of a record that is made now, 14 digits."""
+        return self.date or time.strftime("%Y%m%d%H%M%S", time.gmtime())
 
 
 class Exchange(Record):

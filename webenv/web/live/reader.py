@@ -1,0 +1,142 @@
+"""What an agent sees of a recorded response: worked out with the code of a build, in a process that a page may kill.
+
+A process of its own, because pages are hostile: it has as much memory and time for a page as a build gives it, and one
+that needs more is a page without text, as in a build.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import msgspec
+
+from webenv.types import Capture, Record, View
+from webenv.web.archive.records import BadRecord, Fault, Place
+from webenv.web.archive.scan import read_record
+from webenv.web.build.freezing import WORKER_BYTES, Frozen, freeze
+from webenv.web.build.pool import ITEM_SECONDS
+from webenv.web.build.scanning import candidate_of, timestamp_of
+from webenv.web.build.staging import Candidate
+from webenv.web.store import StoredPage, stored_page
+
+_WORKER = (sys.executable, "-P", "-c", "from webenv.web.live.reader import main; main()")
+_HEAD = 8
+"""Bytes that say how long an answer is."""
+
+
+class _Seen(Record):
+    capture: Capture
+    view: View
+
+
+_seen = msgspec.msgpack.Decoder(_Seen | None)
+_place = msgspec.json.Decoder(Place)
+
+
+class Reader:
+    """Reads recorded responses; its process starts with the first and ends with this object."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, place: Place) -> StoredPage | None:
+        """What is at a place of a recording; None if a build would reject the record."""
+        answer = self._ask(place)
+        seen = _see(place, answer) if isinstance(answer, str) else _seen.decode(answer)
+        return stored_page(seen.capture, seen.view) if seen else None
+
+    def close(self) -> None:
+        """End the process; twice is fine."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+            self._process = None
+
+    def _ask(self, place: Place) -> bytes | str:
+        """What the process says; if it does not, why."""
+        if self._process is None:
+            self._process = subprocess.Popen(_WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+        assert self._process.stdin
+        assert self._process.stdout
+        try:
+            self._process.stdin.write(msgspec.json.encode(place) + b"\n")
+            self._process.stdin.flush()
+            return _answer(self._process.stdout.fileno(), time.monotonic() + ITEM_SECONDS)
+        except TimeoutError:
+            self.close()
+            return f"no text: reading it took more than {ITEM_SECONDS:.0f} s"
+        except (EOFError, BrokenPipeError):
+            self.close()
+            return "no text: reading it killed the reader"
+
+
+def _answer(pipe: int, until: float) -> bytes:
+    head = _exactly(pipe, _HEAD, until)
+    return _exactly(pipe, int.from_bytes(head), until)
+
+
+def _exactly(pipe: int, size: int, until: float) -> bytes:
+    """So many bytes. Raises TimeoutError if they do not come in time, EOFError if the other end is gone."""
+    found = bytearray()
+    with selectors.DefaultSelector() as selector:
+        selector.register(pipe, selectors.EVENT_READ)
+        while len(found) < size:
+            if not selector.select(max(0.0, until - time.monotonic())):
+                raise TimeoutError
+            part = os.read(pipe, size - len(found))
+            if not part:
+                raise EOFError
+            found += part
+    return bytes(found)
+
+
+def _see(place: Place, give_up: str = "") -> _Seen | None:
+    """Scan and freeze one record as a build does; with `give_up`, keep it without text and note that reason."""
+    record = read_record(place)
+    if isinstance(record, BadRecord):
+        return None
+    try:
+        candidate = candidate_of(record, record.get("WARC-Target-URI"), timestamp_of(record.get("WARC-Date")) or "")
+    except Fault:
+        return None
+    frozen = freeze(candidate, give_up)
+    return _Seen(capture=_capture(candidate), view=_view(frozen)) if isinstance(frozen, Frozen) else None
+
+
+def _capture(candidate: Candidate) -> Capture:
+    place = candidate.place
+    return Capture(
+        url=candidate.url,
+        timestamp=candidate.timestamp,
+        status=candidate.status,
+        mime=candidate.mime,
+        digest=candidate.digest,
+        filename=Path(place.file).name,
+        offset=place.offset,
+        length=place.length,
+        redirect=candidate.redirect,
+    )
+
+
+def _view(frozen: Frozen) -> View:
+    return msgspec.json.decode(frozen.view, type=View) if frozen.view else View(url=frozen.candidate.url)
+
+
+def main() -> None:
+    """Answer for one place after the other, until standard input ends."""
+    resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
+    for line in sys.stdin.buffer:
+        signal.alarm(2 * int(ITEM_SECONDS))  # the kernel ends it if whoever asked is gone
+        answer = msgspec.msgpack.encode(_see(_place.decode(line)))
+        signal.alarm(0)
+        with suppress(BrokenPipeError):
+            sys.stdout.buffer.write(len(answer).to_bytes(_HEAD) + answer)
+            sys.stdout.buffer.flush()
