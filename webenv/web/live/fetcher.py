@@ -38,12 +38,15 @@ class Fetcher:
     def __init__(self, recording: Recording, settings: LiveSettings, is_sound: Callable[[str], bool]) -> None:
         """`is_sound` says whether a snapshot could hold the response that was recorded to a URL."""
         self._recording, self._settings, self._is_sound = recording, settings, is_sound
-        self._rules: dict[str, Rules] = {}
+        self._rules: dict[str, Rules | MissingReason] = {}
         self._asked: dict[str, float] = {}
 
     def fetch(self, url: str) -> None:
         """See to it that the recording holds a response to a canonical URL, or why there is none."""
-        if self._rules_for(url).against(url):
+        rules = self._rules_for(url)
+        if isinstance(rules, str):
+            self.give_up(url, rules)
+        elif rules.against(url):
             self.give_up(url, "robots")
         elif url not in self._recording:  # else it is that robots.txt
             self._ask(url)
@@ -65,19 +68,20 @@ class Fetcher:
             self.give_up(url, "broken-answer")
         return None
 
-    def _rules_for(self, url: str) -> Rules:
+    def _rules_for(self, url: str) -> Rules | MissingReason:
         origin = "/".join(url.split("/", 3)[:3])
         if origin not in self._rules:
             self._rules[origin] = self._learn(f"{origin}/robots.txt")
         return self._rules[origin]
 
-    def _learn(self, url: str) -> Rules:
-        """The rules of a site; what forbids everything if they cannot be had."""
+    def _learn(self, url: str) -> Rules | MissingReason:
+        """The rules of a site, or why they cannot be had: then nothing may be fetched there."""
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
-            if url not in self._recording and recorded.unread_name(url) not in self._recording:
+            unread = recorded.unread_name(url)
+            if url not in self._recording and unread not in self._recording:
                 self._ask(url)
             if url not in self._recording:
-                return Rules(refusal="robots.txt cannot be had")
+                return recorded.decode_reason(self._recording.response(unread).body)
             response = self._recording.response(url)
             if not 300 <= response.status < 400:
                 return rules_of(response, MAX_CRAWL_DELAY_S)
@@ -104,8 +108,8 @@ class Fetcher:
 
     async def _pause(self, name: str) -> None:
         """Wait until the host may be asked again."""
-        rules = [rules for origin, rules in self._rules.items() if origin.endswith(f"//{name}")]
-        delay = max([self._settings.delay_s, *(each.delay_s for each in rules)])
+        rules = [self._rules.get(f"{scheme}://{name}") for scheme in ("http", "https")]
+        delay = max([self._settings.delay_s, *(each.delay_s for each in rules if isinstance(each, Rules))])
         since = time.monotonic() - self._asked.get(name, -delay)
         await asyncio.sleep(max(0.0, delay - since))
         self._asked[name] = time.monotonic()
