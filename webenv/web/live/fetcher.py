@@ -40,15 +40,19 @@ class Fetcher:
         self._recording, self._settings, self._is_sound = recording, settings, is_sound
         self._rules: dict[str, Rules | MissingReason] = {}
         self._asked: dict[str, float] = {}
+        self._until = 0.0
 
     def fetch(self, url: str) -> None:
         """See to it that the recording holds a response to a canonical URL, or why there is none."""
+        self._until = time.monotonic() + self._settings.visit_s
         rules = self._rules_for(url)
+        if self._is_settled(url):
+            return  # it is that robots.txt
         if isinstance(rules, str):
             self.give_up(url, rules)
         elif rules.against(url):
             self.give_up(url, "robots")
-        elif url not in self._recording:  # else it is that robots.txt
+        else:
             self._ask(url)
 
     def give_up(self, url: str, reason: MissingReason) -> None:
@@ -56,6 +60,9 @@ class Fetcher:
         self._recording.add(
             recorded.unread_name(url), self._settings.now(), recorded.encode_reason(reason), recorded.MIME
         )
+
+    def _is_settled(self, url: str) -> bool:
+        return url in self._recording or recorded.unread_name(url) in self._recording
 
     def _ask(self, url: str) -> None:
         """Record the response, or why there is none that a snapshot could hold."""
@@ -77,11 +84,10 @@ class Fetcher:
     def _learn(self, url: str) -> Rules | MissingReason:
         """The rules of a site, or why they cannot be had: then nothing may be fetched there."""
         for _ in range(MAX_ROBOTS_REDIRECTS + 1):
-            unread = recorded.unread_name(url)
-            if url not in self._recording and unread not in self._recording:
+            if not self._is_settled(url):
                 self._ask(url)
             if url not in self._recording:
-                return recorded.decode_reason(self._recording.response(unread).body)
+                return recorded.decode_reason(self._recording.response(recorded.unread_name(url)).body)
             response = self._recording.response(url)
             if not 300 <= response.status < 400:
                 return rules_of(response, MAX_CRAWL_DELAY_S)
@@ -102,7 +108,7 @@ class Fetcher:
                 if made.response.status not in RETRIED or wait > MAX_RETRY_AFTER_S or not left:
                     return made
                 await asyncio.sleep(wait)
-            elif made == "private-address":
+            elif made == "private-address" or time.monotonic() > self._until:
                 break
         return made
 
@@ -120,7 +126,7 @@ class Fetcher:
         from webenv.web.wire.failures import NETWORK_ERRORS
 
         try:
-            async with asyncio.timeout(self._settings.whole_s):
+            async with asyncio.timeout(max(0.0, min(self._settings.whole_s, self._until - time.monotonic()))):
                 return await self._exchange(url)
         except NotPublic:
             return "private-address"

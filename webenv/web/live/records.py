@@ -11,6 +11,8 @@ class LiveSettings(WireSettings):
     timeout_s: float = 10.0
     whole_s: float = 30.0
     """Seconds after which one exchange is given up, however busy its server is."""
+    visit_s: float = 60.0
+    """Seconds that one URL may take with its robots.txt and all tries; and after which no redirect is followed."""
     retries: int = 1
     allow_private: bool = False
     """Whether private, loopback and link-local addresses may be connected to."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import ExitStack
 from importlib.metadata import version
 from pathlib import Path
@@ -37,20 +38,26 @@ class Live:
             CrawlError: the folder cannot be written, or another process records there.
         """
         self.settings, folder = settings or LiveSettings(), Path(record)
-        self.date = self.settings.now()
         self._engine, self._lock, self._reader = engine, RLock(), Reader()
         self._pages: dict[str, StoredPage] = {}
+        self._until = 0.0
         with ExitStack() as opened:
             opened.enter_context(exclusive(folder, f"another live web is recorded in {folder}", CrawlError))
             opened.callback(self._reader.close)
-            self._recording = Recording(folder / NAME, _about(self.settings), self.date)
+            self._recording = Recording(folder / NAME, _about(self.settings), self.settings.now())
             opened.callback(self._recording.close)
             self._open = opened.pop_all()
         self._fetcher = Fetcher(self._recording, self.settings, lambda url: self._page(url) is not None)
 
+    @property
+    def date(self) -> str:
+        """When the recording was begun, 14 digits."""
+        return self._recording.begun
+
     def fetch(self, url: str) -> Page | Missing:
         """The page at `url`, from the recording or the network, or why it could not be read."""
         with self._lock:
+            self._until = time.monotonic() + self.settings.visit_s
             return resolve(url, self._lookup)
 
     def search(self, query: str, k: int = 10, year: int | None = None) -> list[Hit]:
@@ -75,7 +82,10 @@ class Live:
         """What is at a canonical URL; fetched and recorded if that is not known."""
         unread = recorded.unread_name(url)
         if url not in self._recording and unread not in self._recording:
-            self._fetcher.fetch(url)
+            if time.monotonic() > self._until:
+                self._fetcher.give_up(url, "timed-out")
+            else:
+                self._fetcher.fetch(url)
         page = self._page(url) if url in self._recording else None
         return page or recorded.decode_reason(self._recording.response(unread).body), "exact"
 

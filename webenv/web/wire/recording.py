@@ -34,6 +34,8 @@ class Recording:
         self.path = path
         self._places: dict[str, Place] = {}
         self._pair = -1
+        self.begun = timestamp
+        """When the recording was begun, 14 digits."""
         whole = self._read(about) if path.exists() else 0
         self._file = path.open("ab", buffering=0)
         self._cut(whole)
@@ -108,6 +110,7 @@ class Recording:
                 break
             if record.type == "warcinfo":
                 self._check(record, about)
+                self.begun = "".join(filter(str.isdigit, record.get("WARC-Date")))
             elif record.type in ("response", "resource"):
                 try:
                     parse_response(record)
