@@ -57,25 +57,30 @@ class Reader:
         """End the process; twice is fine."""
         if self._process is not None:
             self._process.kill()
-            self._process.communicate()
-            self._process = None
+            with suppress(BrokenPipeError), self._process:
+                self._process = None
 
     def _ask(self, place: Place) -> bytes | str:
-        """What the process says; if it does not, why."""
+        """What the process says; if it does not in two tries, as many as in a build, why."""
+        why = ""
+        for _ in range(2):
+            try:
+                return self._try(place)
+            except TimeoutError:
+                why = f"no text: reading it took more than {ITEM_SECONDS:.0f} s"
+            except (EOFError, BrokenPipeError):
+                why = "no text: reading it killed the reader"
+            self.close()
+        return why
+
+    def _try(self, place: Place) -> bytes:
         if self._process is None:
             self._process = subprocess.Popen(_WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
         assert self._process.stdin
         assert self._process.stdout
-        try:
-            self._process.stdin.write(msgspec.json.encode(place) + b"\n")
-            self._process.stdin.flush()
-            return _answer(self._process.stdout.fileno(), time.monotonic() + ITEM_SECONDS)
-        except TimeoutError:
-            self.close()
-            return f"no text: reading it took more than {ITEM_SECONDS:.0f} s"
-        except (EOFError, BrokenPipeError):
-            self.close()
-            return "no text: reading it killed the reader"
+        self._process.stdin.write(msgspec.json.encode(place) + b"\n")
+        self._process.stdin.flush()
+        return _answer(self._process.stdout.fileno(), time.monotonic() + ITEM_SECONDS)
 
 
 def _answer(pipe: int, until: float) -> bytes:
