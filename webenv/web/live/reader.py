@@ -55,10 +55,11 @@ class Reader:
 
     def close(self) -> None:
         """End the process; twice is fine."""
-        if self._process is not None:
-            self._process.kill()
-            with suppress(BrokenPipeError), self._process:
-                self._process = None
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            with suppress(BrokenPipeError), process:
+                pass  # wait for its end, and close the pipes
 
     def _ask(self, place: Place) -> bytes | str:
         """What the process says; if it does not in two tries, as many as in a build, why."""
