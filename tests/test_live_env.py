@@ -13,7 +13,7 @@ from gymnasium.utils.env_checker import check_env
 from tests.sites import page, site
 from tests.test_env import TASKS, call
 from tests.web.live.reading import FAST
-from webenv.errors import CrawlError, InputError
+from webenv.errors import InputError
 from webenv.live import LiveEnv
 
 
@@ -45,9 +45,28 @@ def test_a_setting_that_is_wrong_lets_go_of_the_recording(small: Path, tmp_path:
         with pytest.raises(InputError, match="out of range"):
             LiveEnv(tmp_path / "rec", TASKS, str(small), max_turns=0)
     env = LiveEnv(tmp_path / "rec", TASKS, str(small))
-    with pytest.raises(CrawlError, match="another live web"):
-        LiveEnv(tmp_path / "rec", TASKS, str(small))
+    with pytest.raises(InputError, match="with other settings"):
+        LiveEnv(tmp_path / "rec", TASKS, str(small), FAST)
     env.close()
+
+
+def test_environments_of_one_process_share_a_recording(small: Path, tmp_path: Path) -> None:
+    with site({"/": page(more="<p>Hello.</p>")}) as running:
+        envs = gymnasium.make_vec(
+            "webenv/Live-v0",
+            num_envs=3,
+            vectorization_mode="sync",
+            record=tmp_path / "rec",
+            tasks=TASKS,
+            search=str(small),
+            live=FAST,
+        )
+        envs.reset(seed=1)
+        observations, *_ = envs.step([call("visit", url=running.url("/"))] * 3)
+        assert all("Hello." in each for each in observations)
+        assert running.asked == ["/robots.txt", "/"]
+        envs.close()
+    LiveEnv(tmp_path / "rec", TASKS, str(small)).close()  # nobody holds it any more
 
 
 def test_importing_is_light() -> None:

@@ -30,7 +30,7 @@ class LiveEnv(WebEnv):
         live: LiveSettings | None = None,
         **settings: Any,
     ) -> None:
-        """Open the recording, which this environment holds alone until it is closed.
+        """Open the recording, which this process holds alone until its environments there are closed.
 
         Args:
             record: Folder of the recording; what it holds already is not fetched again.
@@ -43,13 +43,17 @@ class LiveEnv(WebEnv):
             InputError: there are no tasks, no such search engine, or an argument is out of range.
             CrawlError: the folder cannot be written, or another process records there.
         """
-        web = Live(record, open_engine(search) if isinstance(search, str) else search, live)
+        self._is_open = False
+        web = Live.open(record, open_engine(search) if isinstance(search, str) else search, live)
         try:
             super().__init__(web, tasks, **settings)
         except BaseException:
             web.close()
             raise
+        self._is_open = True
 
     def close(self) -> None:
         """Put the recording on disk and let go of it; twice is fine."""
-        self.web.close()
+        if self._is_open:
+            self.web.close()
+        self._is_open = False

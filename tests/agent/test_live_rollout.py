@@ -47,7 +47,7 @@ def test_live_episodes_replay_bit_for_bit_offline(nemo: Path, proxy: str, tmp_pa
         assert json.loads(result.stdout)["right"] == 28
     unbuilt = run("replay", out)
     assert unbuilt.exit_code == 1
-    assert "played live; run webenv build-snapshot" in unbuilt.stdout
+    assert "played live; run: webenv build-snapshot" in unbuilt.stdout
     replayed = _replayed(out, record, tmp_path / "snapshot")
     assert replayed.exit_code == 0, replayed.stdout
     assert "28 of 28 trajectories are bit-equal" in replayed.stdout

@@ -22,7 +22,7 @@ from webenv.types import Missing, Page
 from webenv.web.live.web import NAME
 from webenv.web.serve import serve
 
-SMALL = msgspec.structs.replace(FAST, max_body_bytes=1 << 20, timeout_s=0.7, whole_s=1.5)
+SMALL = msgspec.structs.replace(FAST, max_body_bytes=1 << 20, timeout_s=2, whole_s=4)
 STRICT = msgspec.structs.replace(FAST, allow_private=False)
 
 

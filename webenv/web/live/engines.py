@@ -6,6 +6,7 @@ import os
 import re
 import time
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
 
 import msgspec
@@ -66,8 +67,11 @@ class Serper(Record):
             answer = msgspec.json.decode(self._insist(msgspec.json.encode(asked)), type=_Answer)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise WebenvError(f"{self.endpoint}: does not speak Serper's API: {error}") from None
-        links = {url: each for each in answer.organic if (url := canonical(each.link))}
-        return [_hit(rank, url, each) for rank, (url, each) in enumerate(list(links.items())[:k], 1)]
+        found: dict[str, _Organic] = {}
+        for each in answer.organic:
+            if url := canonical(each.link):
+                found.setdefault(url, each)
+        return [_hit(rank, url, each) for rank, (url, each) in enumerate(islice(found.items(), k), 1)]
 
     def _insist(self, body: bytes) -> bytes:
         """The service's answer, after as many tries as it takes and are allowed."""

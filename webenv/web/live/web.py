@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from threading import RLock
 
-from webenv.errors import CrawlError
+from webenv.errors import CrawlError, InputError
 from webenv.types import Hit, Match, Missing, MissingReason, Page
 from webenv.web import recorded
 from webenv.web.live.engines import SearchEngine
@@ -23,6 +23,9 @@ from webenv.web.wire.recording import Fields, Recording
 NAME = "recording.warc.gz"
 _KEPT = 256
 """Pages that are kept in memory, packed (our choice)."""
+_SHARING = RLock()
+_shared: dict[Path, tuple[Live, int]] = {}
+"""Recordings that are open in this process, and by how many."""
 
 
 class Live:
@@ -31,6 +34,23 @@ class Live:
     content_id = views_id = ""
     """A live web has no identity: the snapshot that is built of its recording has one."""
 
+    @classmethod
+    def open(cls, record: str | Path, engine: SearchEngine, settings: LiveSettings | None = None) -> Live:
+        """As the constructor, but those who open one folder in one process share one object; each closes it once.
+
+        Raises:
+            InputError: it is open here with other settings.
+        """
+        place = Path(record).resolve()
+        with _SHARING:
+            if place not in _shared:
+                _shared[place] = (cls(record, engine, settings), 0)
+            live, holders = _shared[place]
+            if live.settings != (settings or LiveSettings()):
+                raise InputError(f"{record}: is recorded by this process already, with other settings")
+            _shared[place] = (live, holders + 1)
+            return live
+
     def __init__(self, record: str | Path, engine: SearchEngine, settings: LiveSettings | None = None) -> None:
         """Open the recording in the folder `record`, or begin it; what it holds already is not fetched again.
 
@@ -38,6 +58,7 @@ class Live:
             CrawlError: the folder cannot be written, or another process records there.
         """
         self.settings, folder = settings or LiveSettings(), Path(record)
+        self._folder = folder.resolve()
         self._engine, self._lock, self._reader = engine, RLock(), Reader()
         self._pages: dict[str, StoredPage] = {}
         self._until = 0.0
@@ -74,7 +95,12 @@ class Live:
             return recorded.decode_hits(self._recording.response(name).body)
 
     def close(self) -> None:
-        """Put everything on disk and let go of the folder; twice is fine."""
+        """Put everything on disk and let go of the folder, if nobody else shares it; twice is fine."""
+        with _SHARING:
+            _, holders = _shared.pop(self._folder, (self, 1))
+            if holders > 1:
+                _shared[self._folder] = (self, holders - 1)
+                return
         with self._lock:
             self._open.close()
 
