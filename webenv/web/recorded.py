@@ -14,10 +14,13 @@ from urllib.parse import urlencode
 
 import msgspec
 
+from webenv.errors import WebenvError
 from webenv.types import Hit, MissingReason, Record
 from webenv.web.address import canonical
 
 MIME = "application/json"
+MAX_QUERY_CHARS = 1_000
+"""Characters of a query that tell a search from another (our choice; as many count in `webenv.web.index`)."""
 _SEARCH, _UNREAD = "urn:webenv:search:", "urn:webenv:unread:"
 
 
@@ -32,7 +35,9 @@ _unread = msgspec.json.Decoder(_Unread)
 
 def search_name(query: str, k: int, year: int | None) -> str:
     """The URN under which the hits of a search are recorded."""
-    asked = {"q": query.encode("utf-8", "replace"), "k": k} | ({"year": year} if year is not None else {})
+    asked = {"q": query[:MAX_QUERY_CHARS].encode("utf-8", "replace"), "k": k} | (
+        {"year": year} if year is not None else {}
+    )
     return _SEARCH + urlencode(asked)
 
 
@@ -47,8 +52,17 @@ def is_name(uri: str) -> bool:
 
 
 def encode_hits(hits: list[Hit]) -> bytes:
-    """The body of a recorded search."""
-    return msgspec.json.encode(hits)
+    """The body of a recorded search.
+
+    Raises:
+        WebenvError: they are no hits: one leads to no web address, or holds what is no text.
+    """
+    try:
+        body = msgspec.json.encode(hits)
+        decode_hits(body)
+    except ValueError as error:
+        raise WebenvError(f"the search engine gave what are no hits: {error}") from error
+    return body
 
 
 def decode_hits(body: bytes) -> list[Hit]:

@@ -131,6 +131,19 @@ def test_redirects_without_end(tmp_path: Path) -> None:
     assert frozen(tmp_path / "rec").fetch(running.url("/start")) == said
 
 
+def test_addresses_that_are_too_long(tmp_path: Path) -> None:
+    """8,000 characters that make 72,000 when they are encoded."""
+    long = "字" * 8_000
+    with site({"/": moved("/x" * 4_000)}) as running, reading(tmp_path / "rec") as live:
+        urls = [running.url("/" + long), running.url("/")]
+        said = [live.fetch(url) for url in urls]
+    assert isinstance(said[0], Missing)
+    assert said[0].reason == "bad-url"
+    assert isinstance(said[1], Page)
+    web = frozen(tmp_path / "rec")
+    assert [web.fetch(url) for url in urls] == said
+
+
 def test_a_chain_of_slow_redirects_ends_in_time(tmp_path: Path) -> None:
     def slow(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.3)

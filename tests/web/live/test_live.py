@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import io
 from pathlib import Path
@@ -17,8 +18,9 @@ from warcio.checker import Checker
 from tests.sites import Answer, Route, moved, page, records, site, text
 from tests.web.live.reading import FAST, Nobody, frozen, reading
 from webenv.cli import main
-from webenv.errors import CrawlError, WebenvError
+from webenv.errors import CrawlError, InputError, WebenvError
 from webenv.types import Hit, Missing, Page
+from webenv.web.live import Live, LiveSettings
 from webenv.web.live.web import NAME
 from webenv.web.serve import serve
 from webenv.web.snapshot import Snapshot
@@ -200,6 +202,32 @@ def test_a_search_engine_that_fails_is_no_empty_result(tmp_path: Path) -> None:
         live.search("heron")
     with reading(tmp_path / "rec", _Finds("http://a.example/")) as live:
         assert len(live.search("heron")) == 1
+
+
+def test_hits_that_are_none_are_not_recorded(tmp_path: Path) -> None:
+    for url in ("nowhere", "http://A.example/", "ftp://a.example/"):
+        with reading(tmp_path / "rec", _Finds(url)) as live, pytest.raises(WebenvError, match="no hits"):
+            live.search("heron")
+    with reading(tmp_path / "rec", _Finds("http://a.example/")) as live:
+        assert len(live.search("heron")) == 1
+        assert len(live.search("x" * 100_000)) == 1
+
+
+def test_an_event_loop_may_run_already(tmp_path: Path) -> None:
+    """As it does in a notebook."""
+
+    async def cell() -> Page | Missing:
+        return live.fetch(running.url("/a"))
+
+    with site(ZOO) as running, reading(tmp_path / "rec") as live:
+        assert isinstance(asyncio.run(cell()), Page)
+
+
+def test_settings_that_cannot_be_used(tmp_path: Path) -> None:
+    for wrong in (LiveSettings(proxy="nonsense"), LiveSettings(date="yesterday")):
+        with pytest.raises(InputError, match="expected"):
+            Live(tmp_path / "rec", Nobody(), wrong)
+    assert not (tmp_path / "rec").exists()
 
 
 def test_a_recorded_search_that_is_none_is_not_carried_over(tmp_path: Path, warc: Any) -> None:

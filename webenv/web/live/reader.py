@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from webenv.errors import WebenvError
 from webenv.types import Capture, Record, View
 from webenv.web.archive.records import BadRecord, Fault, Place
 from webenv.web.archive.scan import read_record
@@ -28,6 +29,8 @@ from webenv.web.build.staging import Candidate
 from webenv.web.store import StoredPage, stored_page
 
 _WORKER = (sys.executable, "-P", "-c", "from webenv.web.live.reader import main; main()")
+_START_S = 300.0
+"""Time that the process has to start (our choice): a machine may be busy."""
 _HEAD = 8
 """Bytes that say how long an answer is."""
 
@@ -75,13 +78,29 @@ class Reader:
         return why
 
     def _try(self, place: Place) -> bytes:
-        if self._process is None:
-            self._process = subprocess.Popen(_WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(msgspec.json.encode(place) + b"\n")
-        self._process.stdin.flush()
-        return _answer(self._process.stdout.fileno(), time.monotonic() + ITEM_SECONDS)
+        process = self._process = self._process or _started()
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(msgspec.json.encode(place) + b"\n")
+        process.stdin.flush()
+        return _answer(process.stdout.fileno(), time.monotonic() + ITEM_SECONDS)
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """A process that is ready; how long it takes to start is no fault of a page.
+
+    Raises:
+        WebenvError: it does not start.
+    """
+    process = subprocess.Popen(_WORKER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, process_group=0)
+    assert process.stdout
+    try:
+        _answer(process.stdout.fileno(), time.monotonic() + _START_S)
+    except (TimeoutError, EOFError):
+        process.kill()
+        process.communicate()
+        raise WebenvError("the process that reads pages does not start; run: python -m webenv.cli --version") from None
+    return process
 
 
 def _answer(pipe: int, until: float) -> bytes:
@@ -137,12 +156,17 @@ def _view(frozen: Frozen) -> View:
 
 
 def main() -> None:
-    """Answer for one place after the other, until standard input ends."""
+    """Say that this process is ready, then answer for one place after the other, until standard input ends."""
     resource.setrlimit(resource.RLIMIT_AS, (WORKER_BYTES, WORKER_BYTES))
+    _say(b"")
     for line in sys.stdin.buffer:
         signal.alarm(2 * int(ITEM_SECONDS))  # the kernel ends it if whoever asked is gone
         answer = msgspec.msgpack.encode(_see(_place.decode(line)))
         signal.alarm(0)
-        with suppress(BrokenPipeError):
-            sys.stdout.buffer.write(len(answer).to_bytes(_HEAD) + answer)
-            sys.stdout.buffer.flush()
+        _say(answer)
+
+
+def _say(answer: bytes) -> None:
+    with suppress(BrokenPipeError):
+        sys.stdout.buffer.write(len(answer).to_bytes(_HEAD) + answer)
+        sys.stdout.buffer.flush()

@@ -39,7 +39,8 @@ class Live:
         """As the constructor, but those who open one folder in one process share one object; each closes it once.
 
         Raises:
-            InputError: it is open here with other settings.
+            InputError: it is open here with other settings, or a setting cannot be used.
+            CrawlError: the folder cannot be written, or another process records there.
         """
         place = Path(record).resolve()
         with _SHARING:
@@ -55,9 +56,11 @@ class Live:
         """Open the recording in the folder `record`, or begin it; what it holds already is not fetched again.
 
         Raises:
+            InputError: a setting cannot be used.
             CrawlError: the folder cannot be written, or another process records there.
         """
         self.settings, folder = settings or LiveSettings(), Path(record)
+        self.settings.check()
         self._folder = folder.resolve()
         self._engine, self._lock, self._reader = engine, RLock(), Reader()
         self._pages: dict[str, StoredPage] = {}
@@ -90,8 +93,8 @@ class Live:
         name = recorded.search_name(query, k, year)
         with self._lock:
             if name not in self._recording:
-                found = self._engine.search(query, k, year)
-                self._recording.add(name, self.settings.now(), recorded.encode_hits(found), recorded.MIME)
+                found = recorded.encode_hits(self._engine.search(query, k, year)[:k])
+                self._recording.add(name, self.settings.now(), found, recorded.MIME)
             return recorded.decode_hits(self._recording.response(name).body)
 
     def close(self) -> None:
@@ -112,8 +115,11 @@ class Live:
                 self._fetcher.give_up(url, "timed-out")
             else:
                 self._fetcher.fetch(url)
-        page = self._page(url) if url in self._recording else None
-        return page or recorded.decode_reason(self._recording.response(unread).body), "exact"
+        if url in self._recording and (page := self._page(url)):
+            return page, "exact"
+        if unread not in self._recording:  # a kill came before it was recorded that the response is broken
+            self._fetcher.give_up(url, "broken-answer")
+        return recorded.decode_reason(self._recording.response(unread).body), "exact"
 
     def _page(self, url: str) -> StoredPage | None:
         """The recorded page; None if it is one that no snapshot could hold."""

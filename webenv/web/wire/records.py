@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
+from datetime import datetime
 
+from webenv.errors import InputError
 from webenv.types import Record
 from webenv.web.archive.http import Response
 
 USER_AGENT = "webenv/0.1 (web archiving; obeys robots.txt as webenv)"
+_PROXY = re.compile(r"https?://[^/\s]+/?")
 
 
 class WireSettings(Record):
@@ -28,6 +32,13 @@ class WireSettings(Record):
     retries: int = 2
     """Further tries after a network error, 429, 500, 502, 503 or 504; only the last answer is recorded."""
 
+    def check(self) -> None:
+        """Raise InputError if the date or the proxy cannot be used."""
+        if self.date and not _is_timestamp(self.date):
+            raise InputError(f"date {self.date!r}: expected 14 digits, such as 20240601000000")
+        if self.proxy and not _PROXY.fullmatch(self.proxy):
+            raise InputError(f"proxy {self.proxy!r}: expected http://host:port")
+
     def now(self) -> str:
         """The date of a record that is made now, 14 digits."""
         return self.date or time.strftime("%Y%m%d%H%M%S", time.gmtime())
@@ -46,3 +57,10 @@ class Exchange(Record):
     """IP address of the server; empty behind a proxy."""
     truncated: bool = False
     """The body was cut because it is too long."""
+
+
+def _is_timestamp(text: str) -> bool:
+    try:
+        return bool(re.fullmatch("[0-9]{14}", text) and datetime.strptime(text, "%Y%m%d%H%M%S"))
+    except ValueError:
+        return False
