@@ -86,7 +86,7 @@ class Episode:
 
 
 def today(web: Snapshot | Live) -> str:
-    """The day of a snapshot, or on which a recording of the live web was opened, ISO 8601: the policy's today."""
+    """The day of a snapshot, or on which a recording of the live web was begun, ISO 8601: the policy's today."""
     return f"{web.date[:4]}-{web.date[4:6]}-{web.date[6:8]}"
 
 

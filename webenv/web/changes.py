@@ -89,7 +89,7 @@ def measure(
     pages, there = _readable(before), _readable(after)
     known = {capture.url for capture in before.captures()}
     new = [url for url in there if url not in known]
-    elsewhere = Likenesses((url, _text(after, url)) for url in new)
+    elsewhere = Likenesses(new, lambda url: _text(after, url))
     each = []
     for number, url in enumerate(pages, 1):
         each.append(_fate(url, _text(before, url), after.fetch(url), elsewhere))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 from itertools import chain
 
 _WORDS = 3
 """Words of a shingle (our choice)."""
-_SKETCH = 64
+_SKETCH = 32
 """Smallest shingles of a text that it is looked up by (our choice): the bottom sketch of Broder."""
 _TRIED = 8
 """Texts with the most sketch in common that are compared in full (our choice)."""
@@ -30,20 +31,25 @@ def resemblance(one: frozenset[int], other: frozenset[int]) -> float:
 
 
 class Likenesses:
-    """Texts by name, to look for the one that is most like another."""
+    """Texts by name, to look for the one that is most like another; nothing is read before somebody looks."""
 
-    def __init__(self, texts: Iterable[tuple[str, str]]) -> None:
-        self._shingles = {name: shingles(text) for name, text in texts}
-        self._having: defaultdict[int, list[str]] = defaultdict(list)
-        for name, found in self._shingles.items():
-            for shingle in _sketch(found):
-                self._having[shingle].append(name)
+    def __init__(self, names: Iterable[str], text_of: Callable[[str], str]) -> None:
+        self._names, self._text_of = names, text_of
+
+    @cached_property
+    def _having(self) -> dict[int, list[str]]:
+        """Shingle to the names of the texts that have it in their sketch."""
+        having: defaultdict[int, list[str]] = defaultdict(list)
+        for name in self._names:
+            for shingle in _sketch(shingles(self._text_of(name))):
+                having[shingle].append(name)
+        return having
 
     def most_like(self, wanted: frozenset[int]) -> tuple[str, float]:
         """The name of the most similar text and its resemblance; an empty name if none has anything in common."""
         shared = Counter(chain.from_iterable(self._having.get(shingle, ()) for shingle in _sketch(wanted)))
         likely = sorted(shared, key=lambda name: (-shared[name], name))[:_TRIED]
-        scored = [(-resemblance(wanted, self._shingles[name]), name) for name in likely]
+        scored = [(-resemblance(wanted, shingles(self._text_of(name))), name) for name in likely]
         score, name = min(scored, default=(-0.0, ""))
         return name, -score
 

@@ -80,11 +80,11 @@ class Recording:
             "application/http;msgtype=request",
             [("WARC-Concurrent-To", identity)],
         )
-        self._place("response", *about, block, "application/http;msgtype=response", fields)
+        self._record("response", *about, block, "application/http;msgtype=response", fields)
 
     def add(self, uri: str, timestamp: str, body: bytes, content_type: str) -> None:
         """Record a resource that came over no wire."""
-        self._place("resource", uri, timestamp, body, content_type, [("WARC-Payload-Digest", _digest(body))])
+        self._record("resource", uri, timestamp, body, content_type, [("WARC-Payload-Digest", _digest(body))])
 
     def retract(self, url: str) -> None:
         """Take back an exchange; one that was not recorded just now stays in the file, and is forgotten."""
@@ -132,7 +132,7 @@ class Recording:
                     f"finish that one, choose another --out, or remove {self.path.parent}"
                 )
 
-    def _place(self, kind: str, url: str, timestamp: str, block: bytes, content_type: str, more: Fields) -> None:
+    def _record(self, kind: str, url: str, timestamp: str, block: bytes, content_type: str, more: Fields) -> None:
         """Write a record that answers for a URL from now on."""
         start = self.size
         self._write(kind, url, timestamp, block, content_type, more)
