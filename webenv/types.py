@@ -240,6 +240,7 @@ class Trajectory(Record):
     """The record of one episode: enough to run it again and compare every bit."""
 
     content_id: str
+    """Empty, and so is `views_id`, if it was played on the live web."""
     views_id: str
     task: Task
     settings: EnvSettings
@@ -255,6 +256,6 @@ class Trajectory(Record):
     tokens: Tokens | None = None
     """For local models."""
     snapshot: str = ""
-    """Where the snapshot was; not part of the digest."""
+    """Where the snapshot was, or the recording of the live web; not part of the digest."""
     digest: str = ""
     """`agent.trajectories.digest` over all other fields but `snapshot`: a checksum, not a signature."""
