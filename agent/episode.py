@@ -14,6 +14,7 @@ from agent.policy import Conversation, Leader, OutOfRoom, Policy
 from webenv import protocol
 from webenv.env import WebEnv
 from webenv.types import RewardBreakdown, Step, Task, Tokens, Trajectory
+from webenv.web.live import Live
 from webenv.web.snapshot import Snapshot
 
 _NOTHING = RewardBreakdown(format=0.0, answer=0.0, total=0.0)
@@ -24,7 +25,7 @@ class Episode:
 
     def __init__(self, env: WebEnv, task: Task, policy: str, seed: int, sample: int) -> None:
         """Reset the environment, which belongs to this episode until it is over; `policy` is a name."""
-        assert isinstance(env.web, Snapshot)
+        assert isinstance(env.web, Snapshot | Live)
         self._env, self._web, self._policy = env, env.web, policy
         question, _ = env.reset(seed=seed, options={"task_id": task.task_id})
         self.conversation = Conversation(task, question, env.tool_schemas, today(self._web), seed, sample)
@@ -84,10 +85,9 @@ class Episode:
         return msgspec.structs.replace(played, digest=trajectories.digest(played))
 
 
-def today(web: Snapshot) -> str:
-    """The day of a snapshot, ISO 8601: the policy's today."""
-    date = web.manifest.date
-    return f"{date[:4]}-{date[4:6]}-{date[6:8]}"
+def today(web: Snapshot | Live) -> str:
+    """The day of a snapshot, or on which a recording of the live web was begun, ISO 8601: the policy's today."""
+    return f"{web.date[:4]}-{web.date[4:6]}-{web.date[6:8]}"
 
 
 def play(policy: Policy, episodes: Iterable[Episode]) -> Iterator[Trajectory]:

@@ -17,6 +17,7 @@ from agent.processes import in_order
 from webenv.env import WebEnv
 from webenv.errors import InputError, SnapshotError
 from webenv.types import Record, RewardBreakdown, Step, Task, Trajectory
+from webenv.web.live.web import NAME as RECORDING
 from webenv.web.snapshot import Snapshot
 
 _AROUND = 40
@@ -82,6 +83,10 @@ def _replay(job: tuple[int, Trajectory, str]) -> Replayed:
 def _snapshot(recorded: Trajectory, snapshot: str) -> Snapshot:
     place = snapshot or recorded.snapshot
     if not (Path(place) / "datapackage.json").is_file():
+        if (Path(place) / RECORDING).is_file():
+            raise InputError(
+                f"played live; run: webenv build-snapshot {place} --out DIR, and replay with --snapshot DIR"
+            )
         raise InputError(f"{place!r} is no snapshot; say where that of the recording is with --snapshot")
     return Snapshot.open(place)
 
@@ -102,7 +107,7 @@ def _difference(recorded: Trajectory, web: Snapshot) -> str:
         ("content id", web.content_id, recorded.content_id),
         ("views id", web.views_id, recorded.views_id),
     ):
-        if found != said:
+        if said and found != said:  # what was played on the live web names no content
             return f"the {what} of {web.path} is {found}, recorded was {said}"
     env = WebEnv(web, [recorded.task], **msgspec.structs.asdict(recorded.settings))
     question, _ = env.reset(seed=recorded.seed, options={"task_id": recorded.task.task_id})

@@ -8,6 +8,7 @@ trace.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from itertools import chain
 from pathlib import Path
 
@@ -23,11 +24,22 @@ from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record, Task, Trajectory
 from webenv.web.journal import journal
+from webenv.web.live import Live, LiveSettings, open_engine
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
 
 _TOGETHER = 8
 """Samples of one task that go to one process together (our choice): they share their prompt."""
+
+
+class LiveRollout(Record):
+    """How the live web is played on instead of a snapshot."""
+
+    record: str
+    """Folder of the recording."""
+    search: str = ""
+    """Who answers searches (`webenv.web.live.open_engine`); by default the index of the snapshot."""
+    settings: LiveSettings = LiveSettings()
 
 
 class RolloutSettings(Record):
@@ -49,6 +61,8 @@ class RolloutSettings(Record):
     """No more samples of a task after one that earns everything."""
     hide_thoughts: bool = False
     """The policy reads its former turns without their thoughts."""
+    live: LiveRollout | None = None
+    """Play on the live web; the snapshot gives the tasks and answers searches, unless others do."""
 
 
 class Player:
@@ -57,8 +71,14 @@ class Player:
     def __init__(self, snapshot: str, tasks: list[Task], settings: RolloutSettings) -> None:
         policy = load_policy(settings.policy, settings.model)
         self.policy = hide_thoughts(policy) if settings.hide_thoughts else policy
-        self._snapshot, self._web, self._tasks, self._settings = snapshot, Snapshot.open(snapshot), tasks, settings
+        self._snapshot = settings.live.record if settings.live else snapshot
+        self._web, self._tasks, self._settings = _open(snapshot, settings.live), tasks, settings
         self._places = {task.task_id: place for place, task in enumerate(tasks)}
+
+    def close(self) -> None:
+        """Let go of the live web, if that is what is played on."""
+        if isinstance(self._web, Live):
+            self._web.close()
 
     def number_of(self, line: bytes) -> int | None:
         """Which episode a line of a trajectory file is; None if this player would not write it."""
@@ -105,20 +125,21 @@ def rollout(
     now, how many there are by now, and how many there will be at most.
 
     Raises:
-        InputError: `out` exists, there are no tasks, or `OUT.part` belongs to another rollout.
+        InputError: `out` exists, there are no tasks, or `OUT.part` belongs to another rollout; or several processes
+            are to play on the live web.
         PolicyError: the policy failed, or a worker died. What was played is kept.
     """
     with journal(out, settings.overwrite) as book:
-        tasks = _tasks(Snapshot.open(snapshot), settings)
-        player = Player(snapshot, tasks, settings)
+        tasks = _tasks(snapshot, settings)
         rounds = Rounds(len(tasks), settings.samples, settings.until_right)
-        book.resume(lambda line: _take(line, player, rounds))
-        for numbers in rounds:
-            missing = [number for number in numbers if number not in book]
-            for number, played in _played(player, snapshot, tasks, settings, missing):
-                book.add(number, trajectories.encode(played))
-                rounds.take(number, played)
-                on_progress(played, len(book), rounds.most)
+        with closing(Player(snapshot, tasks, settings)) as player:
+            book.resume(lambda line: _take(line, player, rounds))
+            for numbers in rounds:
+                missing = [number for number in numbers if number not in book]
+                for number, played in _played(player, snapshot, tasks, settings, missing):
+                    book.add(number, trajectories.encode(played))
+                    rounds.take(number, played)
+                    on_progress(played, len(book), rounds.most)
         book.publish()
         return len(book)
 
@@ -129,10 +150,19 @@ def _take(line: bytes, player: Player, rounds: Rounds) -> int | None:
     return number if number is not None and rounds.take(number, trajectories.decode(line)) else None
 
 
-def _tasks(snapshot: Snapshot, settings: RolloutSettings) -> list[Task]:
-    tasks = read_tasks(Path(settings.tasks)) if settings.tasks else snapshot.tasks()
+def _open(snapshot: str, live: LiveRollout | None) -> Snapshot | Live:
+    """The web that is played on."""
+    if live is None:
+        return Snapshot.open(snapshot)
+    return Live(live.record, open_engine(live.search or snapshot), live.settings)
+
+
+def _tasks(snapshot: str, settings: RolloutSettings) -> list[Task]:
+    if settings.live and settings.workers > 1:
+        raise InputError("the live web is recorded by one process; run with --workers 1")
+    tasks = read_tasks(Path(settings.tasks)) if settings.tasks else Snapshot.open(snapshot).tasks()
     if not tasks:
-        raise InputError(f"{snapshot.path}: the snapshot has no tasks of its own; name a task file with --tasks")
+        raise InputError(f"{snapshot}: the snapshot has no tasks of its own; name a task file with --tasks")
     return tasks[: settings.limit] if settings.limit else tasks
 
 

@@ -47,7 +47,7 @@ class _Handler(BaseHTTPRequestHandler):
         server = self.server
         request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         with server.lock:
-            server.asked.append((self.path, request, self.headers["Authorization"]))
+            server.asked.append((self.path, request, self.headers["Authorization"] or self.headers["X-API-KEY"]))
             server.at_once += 1
             server.most_at_once = max(server.most_at_once, server.at_once)
             fault = server.faults.pop(0) if server.faults else None

@@ -19,6 +19,11 @@ _MISSING = {
     "not-in-snapshot": "{url} is not in this snapshot of the web. Search, or follow a link of another page.",
     "redirect-loop": "{url} redirects in a circle and cannot be opened.",
     "redirect-target-missing": "{url} redirects to an address that is not in this snapshot of the web.",
+    "robots": "{url} could not be read: its site asks robots not to.",
+    "private-address": "{url} could not be read: its host is not on the public web.",
+    "timed-out": "{url} could not be read: its server did not answer in time.",
+    "no-connection": "{url} could not be read: its server cannot be reached.",
+    "broken-answer": "{url} could not be read: the answer of its server is broken.",
     "bad-url": "{url} is not a web address. It must start with http:// or https:// and name a host.",
 }
 

@@ -13,3 +13,4 @@ Importing this package registers the environment, and is cheap: no Java, no torc
 import gymnasium
 
 gymnasium.register(id="webenv/Web-v0", entry_point="webenv.env:WebEnv")
+gymnasium.register(id="webenv/Live-v0", entry_point="webenv.live:LiveEnv")

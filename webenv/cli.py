@@ -22,6 +22,7 @@ COMMANDS = {
     "search": "webenv.commands.search:search",
     "visit": "webenv.commands.visit:visit",
     "shell": "webenv.commands.shell:shell",
+    "drift-measure": "webenv.commands.drift_measure:drift_measure",
     "recall": "webenv.commands.recall:recall",
     "synthesize": "training.commands.synthesize:synthesize",
     "audit": "training.commands.audit:audit",

@@ -14,7 +14,18 @@ import msgspec
 Match = Literal["exact", "scheme", "slash", "scheme+slash"]
 """How a URL was found: as written, or with the declared fallbacks of `webenv.web.address.variants`."""
 
-MissingReason = Literal["not-in-snapshot", "redirect-loop", "redirect-target-missing", "bad-url"]
+MissingReason = Literal[
+    "not-in-snapshot",
+    "redirect-loop",
+    "redirect-target-missing",
+    "bad-url",
+    "robots",
+    "private-address",
+    "timed-out",
+    "no-connection",
+    "broken-answer",
+]
+"""Why there is no page; from `robots` on, what became of a try to read it on the live web."""
 
 InvalidKind = Literal["empty", "no_action", "bad_json", "unknown_tool", "bad_arguments", "repeated"]
 """The ways in which a turn can fail to act; a repeated call acts, but says what it said before."""
@@ -36,7 +47,7 @@ class Capture(Record):
     """One archived answer to one URL, as a line of the CDXJ index."""
 
     url: str
-    """Canonical URL (`webenv.web.address.canonical`)."""
+    """Canonical URL (`webenv.web.address.canonical`), or a URN of `webenv.web.recorded`."""
     timestamp: str
     status: int
     mime: str
@@ -103,7 +114,7 @@ class Hit(Record):
     date: str
     snippet: str
     score: float
-    """BM25 score of the page's best passage."""
+    """BM25 score of the page's best passage; 0 if a search engine gives none."""
 
 
 @runtime_checkable
@@ -229,6 +240,7 @@ class Trajectory(Record):
     """The record of one episode: enough to run it again and compare every bit."""
 
     content_id: str
+    """Empty, and so is `views_id`, if it was played on the live web."""
     views_id: str
     task: Task
     settings: EnvSettings
@@ -244,6 +256,6 @@ class Trajectory(Record):
     tokens: Tokens | None = None
     """For local models."""
     snapshot: str = ""
-    """Where the snapshot was; not part of the digest."""
+    """Where the snapshot was, or the recording of the live web; not part of the digest."""
     digest: str = ""
     """`agent.trajectories.digest` over all other fields but `snapshot`: a checksum, not a signature."""

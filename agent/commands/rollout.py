@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING, Any
 import click
 import msgspec
 
+from agent.commands.live import live_options
 from agent.commands.options import complete_policy, playing_options, rollout_settings
 
 if TYPE_CHECKING:
+    from agent.rollout import LiveRollout
     from agent.trajectories import RolloutSummary
     from webenv.types import Trajectory
 
 
 @click.command()
-@click.argument("snapshot")
+@click.argument("snapshot", default="")
 @click.option(
     "--policy",
     required=True,
@@ -28,29 +30,40 @@ if TYPE_CHECKING:
 )
 @click.option("--samples", default=1, show_default=True, type=click.IntRange(1), help="Episodes of each task.")
 @playing_options
+@live_options
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def rollout(snapshot: str, policy: str, out: Path, samples: int, as_json: bool, **said: Any) -> None:
+def rollout(
+    snapshot: str, policy: str, out: Path, samples: int, live: LiveRollout | None, as_json: bool, **said: Any
+) -> None:
     """Let a policy play the tasks of a snapshot, and write down every step.
 
     The file is the same for any number of workers. A run that was stopped goes on when the command is run again.
+
+    With --live DIR pages come from the live web, and all that comes is recorded in DIR; SNAPSHOT gives the tasks and
+    answers searches, and is not needed where --tasks and --search do. `webenv build-snapshot DIR --out SNAP` and
+    `webenv replay FILE --snapshot SNAP` then give the same observations, bit for bit.
 
     \b
     Examples:
       webenv rollout snapshots/nemo --policy oracle --out oracle.jsonl
       webenv rollout my-web --tasks mine.jsonl --policy hf:models/mine --samples 4 --workers 2 --out mine.jsonl
+      webenv rollout my-web --policy oracle --live recorded --out live.jsonl
+      webenv rollout --live recorded --search serper --tasks mine.jsonl --policy hf:models/mine --out live.jsonl
       webenv rollout my-web --policy openai:http://127.0.0.1:8000/v1#Qwen/Qwen3-8B --slots 32 --out qwen.jsonl
     """
     from agent.rollout import rollout as play
     from agent.trajectories import summarise
 
-    settings = rollout_settings(said, policy=policy, samples=samples)
+    if not snapshot and not (live and live.search and said["tasks"]):
+        raise click.UsageError("Missing argument 'SNAPSHOT'; only --live with --search and --tasks needs none.")
+    settings = rollout_settings(said, policy=policy, samples=samples, live=live)
     with episodes_bar() as show:
         play(snapshot, out, settings, show)
     summary = summarise(out)
     if as_json:
         click.echo(msgspec.json.encode(summary).decode())
     else:
-        _print(summary, f"{policy} on {snapshot} -> {out}")
+        _print(summary, f"{policy} on {'the live web' if live else snapshot} -> {out}")
 
 
 @contextmanager

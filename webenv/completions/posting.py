@@ -52,10 +52,19 @@ def post(url: str, key: str, body: bytes, timeout_s: float) -> Completion:
     Raises:
         Failure: it failed.
     """
-    import httpx
-
     headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
     headers |= {"Authorization": f"Bearer {key}"} if key else {}
+    return _completion(send(url, headers, body, timeout_s))
+
+
+def send(url: str, headers: dict[str, str], body: bytes, timeout_s: float) -> bytes:
+    """One try to post a body to a service; what it answers with status 200.
+
+    Raises:
+        Failure: it failed.
+    """
+    import httpx
+
     until = time.monotonic() + timeout_s
     try:
         with httpx.stream("POST", url, content=body, headers=headers, timeout=timeout_s) as response:
@@ -66,7 +75,7 @@ def post(url: str, key: str, body: bytes, timeout_s: float) -> Completion:
         said = _one_line(content[:2_000].decode("utf-8", "replace"))
         passing = response.status_code in _PASSING
         raise Failure(f"status {response.status_code}: {said}", passing, _asked_wait_s(response))
-    return _completion(content)
+    return content
 
 
 def _content(response: httpx.Response, until: float) -> bytes:

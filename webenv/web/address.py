@@ -30,8 +30,8 @@ def canonical(url: str, base: str | None = None) -> str | None:
         return None
     parsed.hash = ""
     parsed.username = parsed.password = ""
-    href: str = parsed.href
-    return href.removesuffix("#")
+    href: str = parsed.href.removesuffix("#")
+    return href if len(href) <= MAX_URL_CHARS else None
 
 
 @lru_cache(maxsize=65_536)

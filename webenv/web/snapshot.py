@@ -9,18 +9,16 @@ from __future__ import annotations
 from functools import lru_cache
 from pathlib import Path
 
-from webenv.types import Capture, Hit, Match, Missing, Page, Task
-from webenv.web import tasks
+from webenv.types import Capture, Hit, Match, Missing, MissingReason, Page, Task
+from webenv.web import recorded, tasks
 from webenv.web.address import canonical, variants
 from webenv.web.archive.http import Response
 from webenv.web.derive import LUCENE, STORE, ensure_derived
 from webenv.web.index import PassageIndex
 from webenv.web.manifest import Manifest, read_manifest
 from webenv.web.passages import snippet
+from webenv.web.resolving import resolve
 from webenv.web.store import Store, StoredPage
-
-MAX_REDIRECTS = 20
-"""Hops before a chain counts as a loop, as browsers count."""
 
 
 class Snapshot:
@@ -57,35 +55,29 @@ class Snapshot:
         return self.manifest.content_id
 
     @property
+    def date(self) -> str:
+        """When the latest capture was made, 14 digits."""
+        return self.manifest.date
+
+    @property
     def views_id(self) -> str:
         """What can be read of it (`webenv.web.views`)."""
         return self.manifest.views_id
 
     def fetch(self, url: str) -> Page | Missing:
         """The page at `url`: exact, then the fallbacks of `address.variants`, redirects followed."""
-        address = canonical(url.strip())
-        if address is None:
-            return Missing(url=url, reason="bad-url")
-        found, match = self._lookup(address)
-        if found is None:
-            return Missing(url=address, reason="not-in-snapshot")
-        passed: list[str] = []
-        while found.capture.redirect:
-            passed.append(found.capture.url)
-            if found.capture.redirect in passed or len(passed) > MAX_REDIRECTS:
-                return Missing(url=address, reason="redirect-loop")
-            target, _ = self._lookup(found.capture.redirect)
-            if target is None:
-                return Missing(url=address, reason="redirect-target-missing")
-            found = target
-        return _page(found, url, tuple(passed), match)
+        return resolve(url, self._lookup)
 
     def search(self, query: str, k: int = 10, year: int | None = None) -> list[Hit]:
         """The `k` best pages by BM25 over passages, a page counting with its best passage.
 
+        A search that was recorded on the live web is answered with what was found there.
+
         Raises:
             SearchIndexError: Java or Lucene is broken.
         """
+        if answered := self.store.page(recorded.search_name(query, k, year)):
+            return recorded.decode_hits(self.response(answered.capture).body)
         found = self._index.search(query, k, year)
         stored = self.store.hits([(page, passage) for page, passage, _ in found])
         return [
@@ -113,31 +105,13 @@ class Snapshot:
 
         return read_response(self.path / "archive" / capture.filename, capture)
 
-    def _lookup(self, url: str) -> tuple[StoredPage | None, Match]:
+    def _lookup(self, url: str) -> tuple[StoredPage | MissingReason, Match]:
         for address, match in variants(url):
             if found := self.store.page(address):
                 return found, match
-        return None, "exact"
-
-
-def _page(stored: StoredPage, requested_url: str, passed: tuple[str, ...], match: Match) -> Page:
-    capture = stored.capture
-    text, links = stored.text_and_links()
-    return Page(
-        url=capture.url,
-        requested_url=requested_url,
-        title=stored.title,
-        date=stored.date,
-        text=text,
-        links=links,
-        status=capture.status,
-        mime=capture.mime,
-        timestamp=capture.timestamp,
-        digest=capture.digest,
-        redirects=passed,
-        match=match,
-        note=stored.note,
-    )
+            if match == "exact" and (unread := self.store.page(recorded.unread_name(url))):
+                return recorded.decode_reason(self.response(unread.capture).body), match
+        return "not-in-snapshot", "exact"
 
 
 @lru_cache(maxsize=32)

@@ -50,6 +50,11 @@ class StoredPage(NamedTuple):
         return _body_decoder.decode(isal_zlib.decompress(self.body)) if self.body else ("", ())
 
 
+def stored_page(capture: Capture, view: View) -> StoredPage:
+    """The row of a capture and its view, as the store would give it."""
+    return StoredPage(capture, view.title, view.date, view.note, _packed(view))
+
+
 def write_store(path: Path, rows: Iterable[tuple[Capture, View]]) -> None:
     """Write the store of a snapshot; the page number of a row is its place in `rows`, from 0."""
     with sqlite3.connect(path) as database:
@@ -66,10 +71,13 @@ def write_store(path: Path, rows: Iterable[tuple[Capture, View]]) -> None:
 
 
 def _page_row(capture: Capture, view: View) -> tuple[object, ...]:
-    packed = b""
-    if view.text or view.links:
-        packed = isal_zlib.compress(_body_encoder.encode((view.text, view.links)), 2)
-    return (*_capture_fields(capture), view.title, view.date, view.note, packed)
+    return (*_capture_fields(capture), view.title, view.date, view.note, _packed(view))
+
+
+def _packed(view: View) -> bytes:
+    if not view.text and not view.links:
+        return b""
+    return isal_zlib.compress(_body_encoder.encode((view.text, view.links)), 2)
 
 
 def _capture_fields(capture: Capture) -> tuple[object, ...]:

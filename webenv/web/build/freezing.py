@@ -9,6 +9,7 @@ from multiprocessing.sharedctypes import Synchronized
 import msgspec
 
 from webenv.types import Record, View
+from webenv.web import recorded
 from webenv.web.archive.http import Response, decode_body, parse_response
 from webenv.web.archive.records import BadRecord, Fault
 from webenv.web.archive.scan import read_record
@@ -80,6 +81,8 @@ def _view(candidate: Candidate, response: Response, give_up: str) -> View | None
         return None
     if give_up:
         return View(url=candidate.url, note=give_up)
+    if recorded.is_name(candidate.url):
+        return View(url=candidate.url)
     decoded = decode_body(response)
     try:
         view = extract(

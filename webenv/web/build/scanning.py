@@ -7,6 +7,7 @@ from datetime import datetime
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
+from webenv.web import recorded
 from webenv.web.address import canonical, sort_key
 from webenv.web.archive.http import Response, parse_response
 from webenv.web.archive.records import BadRecord, Fault, RawRecord
@@ -54,20 +55,33 @@ def _stage(record: RawRecord, staging: Staging) -> None:
         return staging.skip("request")
     if record.type not in ("response", "resource", "revisit"):
         return staging.skip(record.type or "record without a type")
-    url = canonical(record.get("WARC-Target-URI"))
+    url = _name(record) or canonical(record.get("WARC-Target-URI"))
     timestamp = timestamp_of(record.get("WARC-Date"))
     if url is None:
         return staging.skip("not an http(s) address")
     if timestamp is None:
         return staging.reject(_bad(record, "bad-date", f"WARC-Date {record.get('WARC-Date')!r}"))
     try:
-        staging.add(_candidate(record, url, timestamp))
+        staging.add(candidate_of(record, url, timestamp))
     except Fault as error:
         staging.reject(_bad(record, error.kind, error.detail))
     return None
 
 
-def _candidate(record: RawRecord, url: str, timestamp: str) -> Candidate:
+def _name(record: RawRecord) -> str:
+    """The URN of what a recording of the live web holds beside responses; empty if the record is none, or unsound."""
+    uri = record.get("WARC-Target-URI")
+    if record.type != "resource" or not recorded.is_name(uri):
+        return ""
+    try:
+        recorded.check(uri, record.block)
+    except ValueError:
+        return ""
+    return uri
+
+
+def candidate_of(record: RawRecord, url: str, timestamp: str) -> Candidate:
+    """The candidate that a record is; raises `Fault` if its HTTP message is broken."""
     response = _own_redirect(record) if record.type == "revisit" else parse_response(record)
     location = response.get("Location") if 300 <= response.status < 400 else ""
     return Candidate(

@@ -8,9 +8,9 @@
     politeness  robots.txt and retries (Scrapy downloader middlewares)
     frontier    which URL comes next: scope, depth, budget
     leads       where a response leads: redirect, links, page requisites
-    recording   the WARC file while it grows
 
-Importing this package is light: Scrapy is loaded in the worker process alone.
+One exchange, its recording and the rules of robots.txt are those of `webenv.web.wire`. Importing this package is
+light: Scrapy is loaded in the worker process alone.
 """
 
 from webenv.web.crawl.crawler import crawl

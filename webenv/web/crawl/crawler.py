@@ -6,12 +6,10 @@ an event loop for itself. It ends when the caller does, however that ends: it wa
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -21,7 +19,6 @@ from webenv.web.address import canonical
 from webenv.web.crawl.records import CrawlFailure, CrawlProgress, CrawlReport, CrawlSettings, Plan
 
 _EVENTS = msgspec.json.Decoder(CrawlProgress | CrawlReport | CrawlFailure)
-_PROXY = re.compile(r"https?://[^/\s]+/?")
 _WORKER = (sys.executable, "-P", "-m", "webenv.web.crawl.worker")  # -P: nothing is imported from the current folder
 
 
@@ -81,16 +78,6 @@ def _plan(seeds: list[str], out: Path, settings: CrawlSettings) -> Plan:
         raise InputError(f"{out}: the name of a recording ends in .warc.gz")
     if out.exists():
         raise InputError(f"{out}: exists already; choose another --out, or remove it")
-    if settings.date and not _is_timestamp(settings.date):
-        raise InputError(f"date {settings.date!r}: expected 14 digits, such as 20240601000000")
-    if settings.proxy and not _PROXY.fullmatch(settings.proxy):
-        raise InputError(f"proxy {settings.proxy!r}: expected http://host:port")
+    settings.check()
     seeds = list(dict.fromkeys(url for url in urls if url))
     return Plan(seeds=tuple(seeds), out=str(out.absolute()), settings=settings)
-
-
-def _is_timestamp(text: str) -> bool:
-    try:
-        return bool(re.fullmatch("[0-9]{14}", text) and datetime.strptime(text, "%Y%m%d%H%M%S"))
-    except ValueError:
-        return False

@@ -6,13 +6,7 @@ Scrapy's own robots.txt middleware lets a crawl through when robots.txt cannot b
 from __future__ import annotations
 
 import asyncio
-import math
-import time
-from email.utils import parsedate_to_datetime
-from typing import NamedTuple
 
-import httpx
-from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.retry import get_retry_request
@@ -20,29 +14,12 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response as ScrapyResponse
 
 from webenv.web.address import canonical, host
-from webenv.web.archive.http import Response, decode_body
-from webenv.web.archive.records import Fault
+from webenv.web.archive.http import Response
+from webenv.web.wire.failures import NETWORK_ERRORS, RETRIED, reason_of, retry_after
+from webenv.web.wire.robots import MAX_ROBOTS_REDIRECTS, Rules, rules_of
 
-ROBOTS_NAME = "webenv"
-"""The product token that robots.txt files can name (RFC 9309, section 2.2.1)."""
-MAX_ROBOTS_BYTES = 500 << 10
-"""RFC 9309, section 2.5."""
-MAX_ROBOTS_REDIRECTS = 5
-"""RFC 9309, section 2.3.1.2."""
-MAX_CRAWL_DELAY_S = 300
-"""A host that asks for a longer Crawl-delay is taken to refuse crawling (our choice)."""
 MAX_RETRY_AFTER_S = 120
 """A host that asks for a longer Retry-After is not tried again (our choice)."""
-RETRIED = frozenset({429, 500, 502, 503, 504})
-NETWORK_ERRORS = (httpx.TransportError, TimeoutError)
-
-
-class Rules(NamedTuple):
-    """What one robots.txt says: rules, or one word for everything."""
-
-    parsed: Protego | None = None
-    refusal: str = ""
-    """Why nothing may be fetched; empty if the rules decide, or everything may."""
 
 
 class RobotsMiddleware:
@@ -65,11 +42,9 @@ class RobotsMiddleware:
         origin = "/".join(url.split("/", 3)[:3])
         if origin not in self._rules:
             self._rules[origin] = asyncio.ensure_future(self._learn(origin))
-        rules = await self._rules[origin]
-        if rules.refusal:
-            raise IgnoreRequest(rules.refusal)
-        if rules.parsed and not rules.parsed.can_fetch(url, ROBOTS_NAME):
-            raise IgnoreRequest("disallowed by robots.txt")
+        refusal = (await self._rules[origin]).against(url)
+        if refusal:
+            raise IgnoreRequest(refusal)
 
     async def _learn(self, origin: str) -> Rules:
         url = f"{origin}/robots.txt"
@@ -97,20 +72,9 @@ class RobotsMiddleware:
         return response
 
     def _judge(self, response: Response, origin: str) -> Rules:
-        if response.status >= 500 or response.status == 429:
-            return Rules(refusal=f"robots.txt cannot be had: status {response.status}")
-        if response.status >= 400:
-            return Rules()
-        try:
-            text = decode_body(response).body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "replace")
-        except Fault as fault:
-            return Rules(refusal=f"robots.txt cannot be read: {fault.detail}")
-        rules = Protego.parse(text)
-        delay = rules.crawl_delay(ROBOTS_NAME) or 0.0
-        if not 0 <= delay <= MAX_CRAWL_DELAY_S:
-            return Rules(refusal=f"robots.txt asks for {delay:g} s between requests, more than {MAX_CRAWL_DELAY_S} s")
-        self._slow_down(host(origin + "/"), delay)
-        return Rules(parsed=rules)
+        rules = rules_of(response)
+        self._slow_down(host(origin + "/"), rules.delay_s)
+        return rules
 
     def _slow_down(self, slot: str, delay: float) -> None:
         """Apply a Crawl-delay to a host, if it is longer than ours."""
@@ -137,7 +101,7 @@ class RetryMiddleware:
         """The response, or the request again."""
         if response.status not in RETRIED:
             return response
-        wait = _retry_after(request.meta["exchange"].response.get("Retry-After"))
+        wait = retry_after(request.meta["exchange"].response.get("Retry-After"))
         if wait > MAX_RETRY_AFTER_S:
             return response
         again = self._again(request, str(response.status))
@@ -151,24 +115,3 @@ class RetryMiddleware:
 
     def _again(self, request: Request, reason: str) -> Request | None:
         return get_retry_request(request, spider=self._crawler.spider, reason=reason)
-
-
-def _retry_after(header: str) -> float:
-    """Seconds to wait, from a number or a date; 0 if there is none."""
-    if header.isascii() and header.isdigit():
-        return float(header[:9])
-    try:
-        return max(0.0, parsedate_to_datetime(header).timestamp() - time.time()) if header else 0.0
-    except (ValueError, OverflowError):
-        return math.inf
-
-
-def reason_of(error: BaseException) -> str:
-    """Why there was no answer, in a few words that many errors share."""
-    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
-        return "timed out"
-    if isinstance(error, httpx.ConnectError):
-        return "no connection"
-    if isinstance(error, httpx.ProxyError):
-        return "refused by the proxy"
-    return f"broken answer ({type(error).__name__})"

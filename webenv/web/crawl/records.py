@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from webenv.types import Record
+from webenv.web.wire.records import WireSettings
 
 Scope = Literal["host", "prefix"]
 """`host`: the hosts of the seeds, any scheme. `prefix`: the folders of the seeds, as `http://a.example/docs/`."""
 
-USER_AGENT = "webenv/0.1 (web archiving; obeys robots.txt as webenv)"
 
-
-class CrawlSettings(Record):
+class CrawlSettings(WireSettings):
     """What a crawl may be told. The defaults are our choice where nothing is cited."""
 
     scope: Scope = "host"
@@ -20,20 +19,6 @@ class CrawlSettings(Record):
     """Most pages to ask for, redirects included. What robots.txt forbids and page requisites do not count."""
     max_depth: int = 20
     """Most links between a seed and a page; redirects are no links."""
-    delay_s: float = 1.0
-    """Seconds between two requests to one host; a longer Crawl-delay in robots.txt wins."""
-    proxy: str = ""
-    """Address of an HTTP proxy; empty for none. The environment is not asked."""
-    date: str = ""
-    """14 digits to write as the date of every record; empty for the clock. An unchanged site then gives the same
-    captures on every day: meant for fixtures."""
-    user_agent: str = USER_AGENT
-    timeout_s: float = 30.0
-    """Seconds without a byte after which a server is given up; ten times as long for a whole response."""
-    max_body_bytes: int = 16 << 20
-    """A longer body is cut there, and its record says so (`WARC-Truncated: length`)."""
-    retries: int = 2
-    """Further tries after a network error, 429, 500, 502, 503 or 504; only the last answer is recorded."""
 
 
 class CrawlProgress(Record, tag="progress"):

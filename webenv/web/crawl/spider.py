@@ -19,9 +19,10 @@ from webenv.web.archive.http import Response
 from webenv.web.crawl.download import ExchangeHandler
 from webenv.web.crawl.frontier import Frontier, Visit
 from webenv.web.crawl.leads import leads_of
-from webenv.web.crawl.politeness import NETWORK_ERRORS, RetryMiddleware, RobotsMiddleware, reason_of
-from webenv.web.crawl.recording import Recording
+from webenv.web.crawl.politeness import RetryMiddleware, RobotsMiddleware
 from webenv.web.crawl.records import CrawlProgress, CrawlReport, CrawlSettings, HostReport, Plan
+from webenv.web.wire.failures import NETWORK_ERRORS, reason_of
+from webenv.web.wire.recording import Recording
 
 PROGRESS_S = 0.1
 """Seconds between two reports of progress."""

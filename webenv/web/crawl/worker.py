@@ -22,9 +22,9 @@ import msgspec
 
 from webenv.errors import BuildError, CrawlError
 from webenv.types import Record
-from webenv.web.crawl.recording import Fields, Recording
 from webenv.web.crawl.records import CrawlFailure, CrawlReport, Plan
 from webenv.web.publish import exclusive, sync
+from webenv.web.wire.recording import Fields, Recording
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
-"""The WARC file while it grows: pairs of request and response, each record one gzip member, on disk at once.
+"""The WARC file while it grows: pairs of request and response, and resources, each record one gzip member.
 
-After a kill, the file is cut back to the last response that reads whole, and answers for what it already holds.
+Records are on their way to the disk at once. After a kill, the file is cut back to the last response that reads whole,
+and answers for what it already holds.
 """
 
 from __future__ import annotations
@@ -11,29 +12,14 @@ import uuid
 from pathlib import Path
 
 from webenv.errors import CrawlError
-from webenv.types import Record
 from webenv.web.archive.http import Response, parse_response
 from webenv.web.archive.records import BadRecord, Fault, Place, RawRecord, field, parse_fields
 from webenv.web.archive.scan import read_record, scan
 from webenv.web.archive.write import gzip_member, iso_date
 from webenv.web.publish import sync
+from webenv.web.wire.records import Exchange
 
 Fields = list[tuple[str, str]]
-
-
-class Exchange(Record):
-    """One request and its response."""
-
-    url: str
-    timestamp: str
-    """When the request was sent, 14 digits."""
-    request: bytes
-    """The request head, as the server of the URL would get it."""
-    response: Response
-    address: str = ""
-    """IP address of the server; empty behind a proxy."""
-    truncated: bool = False
-    """The body was cut because it is too long."""
 
 
 class Recording:
@@ -47,10 +33,12 @@ class Recording:
         """
         self.path = path
         self._places: dict[str, Place] = {}
+        self._pair = -1
+        self.begun = timestamp
+        """When the recording was begun, 14 digits."""
         whole = self._read(about) if path.exists() else 0
         self._file = path.open("ab", buffering=0)
-        self._file.truncate(whole)
-        self._file.seek(whole)
+        self._cut(whole)
         if not whole:
             self._write("warcinfo", "", timestamp, _lines(about), "application/warc-fields", [])
 
@@ -69,8 +57,13 @@ class Recording:
             raise CrawlError(f"{self.path} offset {record.offset}: {record.kind}; something else changed this file")
         return parse_response(record)
 
+    def place(self, url: str) -> Place:
+        """Where the recorded response to a URL lies."""
+        return self._places[url]
+
     def append(self, exchange: Exchange) -> None:
         """Record an exchange: the request, then the response it is tied to."""
+        self._pair = self.size
         response = exchange.response
         head = f"HTTP/1.1 {response.status} {response.reason}\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in response.headers)
@@ -87,9 +80,21 @@ class Recording:
             "application/http;msgtype=request",
             [("WARC-Concurrent-To", identity)],
         )
-        start = self.size
-        self._write("response", *about, block, "application/http;msgtype=response", fields)
-        self._places[exchange.url] = self._place(start, self.size - start)
+        self._record("response", *about, block, "application/http;msgtype=response", fields)
+
+    def add(self, uri: str, timestamp: str, body: bytes, content_type: str) -> None:
+        """Record a resource that came over no wire."""
+        self._record("resource", uri, timestamp, body, content_type, [("WARC-Payload-Digest", _digest(body))])
+
+    def retract(self, url: str) -> None:
+        """Take back an exchange; one that was not recorded just now stays in the file, and is forgotten."""
+        place = self._places.pop(url)
+        if 0 <= self._pair < place.offset and place.offset + place.length == self.size:
+            self._cut(self._pair)
+
+    def _cut(self, end: int) -> None:
+        self._file.truncate(end)
+        self._file.seek(end)
 
     def close(self) -> None:
         """Close the file with everything on disk."""
@@ -105,7 +110,8 @@ class Recording:
                 break
             if record.type == "warcinfo":
                 self._check(record, about)
-            elif record.type == "response":
+                self.begun = "".join(filter(str.isdigit, record.get("WARC-Date")))
+            elif record.type in ("response", "resource"):
                 try:
                     parse_response(record)
                 except Fault:
@@ -126,8 +132,14 @@ class Recording:
                     f"finish that one, choose another --out, or remove {self.path.parent}"
                 )
 
-    def _place(self, offset: int, length: int) -> Place:
-        return Place(file=str(self.path), member="", offset=offset, length=length, gzipped=True, dialect="warc")
+    def _record(self, kind: str, url: str, timestamp: str, block: bytes, content_type: str, more: Fields) -> None:
+        """Write a record that answers for a URL from now on."""
+        start = self.size
+        self._write(kind, url, timestamp, block, content_type, more)
+        length = self.size - start
+        self._places[url] = Place(
+            file=str(self.path), member="", offset=start, length=length, gzipped=True, dialect="warc"
+        )
 
     def _write(self, kind: str, url: str, timestamp: str, block: bytes, content_type: str, more: Fields) -> None:
         fields = [
@@ -141,7 +153,9 @@ class Recording:
             ("Content-Length", str(len(block))),
         ]
         member = gzip_member(b"WARC/1.1\r\n" + _lines(fields) + b"\r\n" + block + b"\r\n\r\n")
+        start = self.size
         if self._file.write(member) != len(member):
+            self._cut(start)
             raise CrawlError(f"{self.path}: a record could not be written whole; is the disk full?")
 
 
