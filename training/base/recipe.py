@@ -20,7 +20,6 @@ from transformers import PreTrainedTokenizerFast, SmolLM3Config, SmolLM3ForCausa
 
 from agent.engine.format import ChatFormat
 from training.base.circuit import install
-from training.base.drills import drill
 from training.base.material import episodes
 from training.base.noise import noisy
 from training.base.tokenizer import VOCABULARY, train_tokenizer
@@ -34,9 +33,7 @@ WORDS_FROM = 16
 """Worlds that the tokenizer is made of."""
 BATCH, LONGEST = 4_096, 2_048
 """Tokens of a batch with its padding, and of an episode."""
-DRILLS = 100
-"""Batches of drills before the first world."""
-RATE, WARM_UP, BETAS, DECAY, CLIP = 2e-3, 100, (0.9, 0.98), 0.05, 1.0
+RATE, WARM_UP, BETAS, DECAY, CLIP = 6e-4, 50, (0.9, 0.98), 0.05, 1.0
 READ_SHARE, READ_WEIGHT = 0.25, 0.6
 """Share of the tokens that were read which are learnt too, and how much each weighs beside one that was written."""
 SHAPE = {
@@ -45,10 +42,6 @@ SHAPE = {
     "no_rope_layers": [1, 0, 1, 0], "use_sliding_window": False,
 }  # fmt: skip
 """All of this is our choice; what was tried besides stands in `benchmarks/LOG.md`."""
-
-
-_COMMON_TOKENS = 300
-"""Tokens below are bytes and the like, which drills leave out."""
 
 
 class Row(NamedTuple):
@@ -67,7 +60,6 @@ def main(out: Path, worlds: int) -> None:
     tokenizer = _tokenizer(out)
     chat = ChatFormat(tokenizer, {tokenizer.eos_token_id})
     learner = Learner(out, worlds, tokenizer.eos_token_id, tokenizer.pad_token_id)
-    learner.drill()
     played: list[Trajectory] = []
     for number, each in enumerate(map(episodes, range(learner.worlds_read, worlds)), learner.worlds_read + 1):
         played += each
@@ -121,15 +113,6 @@ class Learner:
             self.model.load_state_dict(saved["model"])
             self._optimiser.load_state_dict(saved["optimiser"])
             self.worlds_read, self._updates, self._tokens = saved["progress"]
-
-    def drill(self) -> None:
-        """Practise copying, if that was not done yet."""
-        random = torch.Generator().manual_seed(0)
-        while self._updates < DRILLS:
-            tokens, known = drill(_COMMON_TOKENS, VOCABULARY, random)
-            loss, right = self._update(tokens, known, known.float(), RATE)
-            if self._updates in (1, DRILLS):
-                self._log({"drills": self._updates, "loss": round(loss, 4), "right": round(right, 4)})
 
     def read(self, rows: list[Row], worlds: int) -> None:
         """One pass over the episodes of the worlds up to a number, then a line in the log and a checkpoint."""
