@@ -22,6 +22,7 @@ from agent.thoughts import hide_thoughts
 from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record, Task, Trajectory
+from webenv.web.drift.plan import as_recorded
 from webenv.web.journal import journal
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
@@ -57,7 +58,8 @@ class Player:
     def __init__(self, snapshot: str, tasks: list[Task], settings: RolloutSettings) -> None:
         policy = load_policy(settings.policy, settings.model)
         self.policy = hide_thoughts(policy) if settings.hide_thoughts else policy
-        self._snapshot, self._web, self._tasks, self._settings = snapshot, Snapshot.open(snapshot), tasks, settings
+        self._snapshot, self._web, self._tasks = snapshot, Snapshot.open(snapshot), tasks
+        self._settings = msgspec.structs.replace(settings, env=as_recorded(settings.env))
         self._places = {task.task_id: place for place, task in enumerate(tasks)}
 
     def number_of(self, line: bytes) -> int | None:

@@ -19,6 +19,7 @@ _MISSING = {
     "not-in-snapshot": "{url} is not in this snapshot of the web. Search, or follow a link of another page.",
     "redirect-loop": "{url} redirects in a circle and cannot be opened.",
     "redirect-target-missing": "{url} redirects to an address that is not in this snapshot of the web.",
+    "timeout": "{url} did not answer in time.",
     "bad-url": "{url} is not a web address. It must start with http:// or https:// and name a host.",
 }
 

@@ -14,7 +14,7 @@ import msgspec
 Match = Literal["exact", "scheme", "slash", "scheme+slash"]
 """How a URL was found: as written, or with the declared fallbacks of `webenv.web.address.variants`."""
 
-MissingReason = Literal["not-in-snapshot", "redirect-loop", "redirect-target-missing", "bad-url"]
+MissingReason = Literal["not-in-snapshot", "redirect-loop", "redirect-target-missing", "bad-url", "timeout"]
 
 InvalidKind = Literal["empty", "no_action", "bad_json", "unknown_tool", "bad_arguments", "repeated"]
 """The ways in which a turn can fail to act; a repeated call acts, but says what it said before."""
@@ -211,6 +211,10 @@ class EnvSettings(Record):
     """Characters of one page of a long page view (our choice)."""
     k: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 10
     """Pages that one search returns (WebDancer, section 2.2)."""
+    drift: str | msgspec.UnsetType = msgspec.UNSET
+    """Plan of the drift (`webenv.web.drift.plan`), presets resolved. Without drift all three are left out of files."""
+    drift_seed: int | msgspec.UnsetType = msgspec.UNSET
+    drift_split: Literal["all", "train", "test"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Tokens(Record):
