@@ -73,16 +73,17 @@ def _look_for(evidence: Evidence, task: Task, read: list[str]) -> Generator[Tool
     opened = {evidence.url}
     for query in _queries(evidence, task):
         found = observations.hits((yield ToolCall(name="search", arguments={"query": [query]})))
-        near = sorted((hit for hit in found if hit.url not in opened), key=lambda hit: _distance(hit.url, evidence.url))
-        for hit in near[:_HITS]:
-            opened.add(hit.url)
-            if (yield from _open(hit.url, evidence, read)):
+        near = sorted({hit.url for hit in found} - opened, key=lambda url: _distance(url, evidence.url))
+        for url in near[:_HITS]:
+            opened.add(url)
+            tries = TRIES if _distance(url, evidence.url)[0] == 0 else 1
+            if (yield from _open(url, evidence, read, tries)):
                 return True
     return False
 
 
-def _open(url: str, evidence: Evidence, read: list[str]) -> Generator[ToolCall, str, bool]:
-    for _ in range(TRIES):
+def _open(url: str, evidence: Evidence, read: list[str], tries: int = TRIES) -> Generator[ToolCall, str, bool]:
+    for _ in range(tries):
         seen = yield ToolCall(name="visit", arguments={"url": [url]})
         if _has(evidence, seen, read):
             return True
@@ -108,17 +109,17 @@ def _piece(text: str) -> str:
 
 
 def _queries(evidence: Evidence, task: Task) -> list[str]:
-    path = evidence.url.split("/", 3)[3]
-    slug = " ".join(re.findall(r"[^\W_]+", path.rpartition(".")[0] or path))
+    host, path = evidence.url.split("/", 3)[2:]
+    slug = " ".join(re.findall(r"[^\W_]+", path.rpartition(".")[0] or path or host.removeprefix("www.").partition(".")[0]))
     words = plain(evidence.text)[:200]
     said = [str(query) for call in task.oracle if call.name == "search" for query in call.arguments.get("query", [])]
     queries = [f"{slug} {words}", words, slug, *(f"{query} {words}" for query in said), *said, task.question]
     return [query.strip()[:500] for query in dict.fromkeys(queries) if query.strip()]
 
 
-def _distance(url: str, wanted: str) -> tuple[bool, int]:
+def _distance(url: str, wanted: str) -> tuple[bool, int, str]:
     """How little an address looks like another: hosts first, then how its path ends."""
     host, other = url.split("/", 3)[2], wanted.split("/", 3)[2]
     ours, theirs = url.rstrip("/")[::-1], wanted.rstrip("/")[::-1]
     same = next((place for place, (a, b) in enumerate(zip(ours, theirs, strict=False)) if a != b), len(theirs))
-    return not host.endswith(other), -same
+    return not host.endswith(other), -same, url
