@@ -14,6 +14,7 @@ COMMANDS = {
     "crawl": "webenv.commands.crawl:crawl",
     "serve": "webenv.commands.serve:serve",
     "build-snapshot": "webenv.commands.build:build_snapshot",
+    "perturb": "webenv.commands.perturb:perturb",
     "generate-world": "webenv.commands.world:generate_world",
     "verify": "webenv.commands.verify:verify",
     "info": "webenv.commands.info:info",

@@ -68,10 +68,9 @@ def playing_options(command: Command) -> Command:
 def rollout_settings(said: dict[str, Any], **more: Any) -> RolloutSettings:
     """The settings of a rollout, out of the values of `playing_options` without `out`."""
     from agent.rollout import RolloutSettings
-    from webenv.web.drift.plan import as_recorded
+    from webenv.web.drift.plan import as_recorded, with_age
 
-    aged = f"age:{age}" if (age := said.pop("drift_age", "")) else ""
-    said["drift"] = ",".join(filter(None, (said.get("drift", ""), aged)))
+    said["drift"] = with_age(said.pop("drift"), said.pop("drift_age"))
     parts: dict[str, dict[str, Any]] = {"env": {}, "model": {}, "run": {}}
     for name, value in said.items():
         owner = {"env": EnvSettings, "model": PolicySettings}

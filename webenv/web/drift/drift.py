@@ -114,10 +114,13 @@ class Drift:
 
     def gone(self, clean: Page) -> Page:
         """What stands where a page was that moved without a word."""
-        capture = self.web.capture(clean.url)
+        return read(not_found(self.blank(clean.url)), clean)
+
+    def blank(self, url: str) -> Document:
+        """The archived answer at exactly this URL, not opened: to be replaced."""
+        capture = self.web.capture(url)
         assert capture
-        document = not_found(Document(url=clean.url, response=self.web.response(capture)))
-        return read(document, clean)
+        return Document(url=url, response=self.web.response(capture))
 
 
 def read(document: Document, clean: Page) -> Page:

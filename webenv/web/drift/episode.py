@@ -77,7 +77,7 @@ class Drifted:
         for operator in acting:
             if operator.copies and best and (hit := self._copy_of(operator, best, year)):
                 hits.insert(operator.copies.rank - 1, hit)
-        self.log += [_edit(each, query) for each in acting if each.results or each.copies or each in engines[:1]]
+        self.log += [edit_of(each, query) for each in acting if each.results or each.copies or each in engines[:1]]
         return [msgspec.structs.replace(hit, rank=rank) for rank, hit in enumerate(hits[:k], 1)]
 
     def _chooser(self, operator: Operator, target: tuple[str, int]) -> Callable[[str], bool]:
@@ -98,13 +98,13 @@ class Drifted:
 
         drift, name = self._drift, host(address)
         if lurer := drift.lures.get(name):
-            self.log.append(msgspec.structs.replace(_edit(lurer, address), followed=True))
+            self.log.append(msgspec.structs.replace(edit_of(lurer, address), followed=True))
         if copier := drift.copiers.get(name):
             url = original_of(address)
             made = drift.copy(copier, url)
             if made is None:
                 return None
-            self.log.append(_edit(copier, url))
+            self.log.append(edit_of(copier, url))
             return read(made, _blank(made.url))
         return read(_thanks(address), _blank(address)) if lurer else None
 
@@ -113,7 +113,7 @@ class Drifted:
         self._fetches[page.url] += 1
         attempt = self._fetches[page.url]
         if mover and mover.moved and not mover.moved.status and not came_by_new_address:
-            self.log.append(_edit(mover, page.url, attempt))
+            self.log.append(edit_of(mover, page.url, attempt))
             return msgspec.structs.replace(drift.gone(page), requested_url=url)
         acting = drift.choice.of_page(page.url, attempt)
         self.log += [self._noted(each, page.url, attempt) for each in acting]
@@ -126,18 +126,19 @@ class Drifted:
             return Missing(url=address, reason="timeout")
         passed = page.redirects
         if mover and mover.moved and not came_by_new_address:
-            self.log.append(_edit(mover, page.url, attempt))
+            self.log.append(edit_of(mover, page.url, attempt))
             passed = (*passed, page.url, *([mover.moved.stop(page.url)] if mover.moved.stop else []))
         return msgspec.structs.replace(changed, requested_url=url, redirects=passed, match=page.match)
 
     def _noted(self, operator: Operator, url: str, attempt: int) -> Edit:
-        edit = _edit(operator, url, attempt)
+        edit = edit_of(operator, url, attempt)
         if operator.note is None:
             return edit
         return msgspec.structs.replace(edit, note=operator.note(self._drift.choice.dice(operator, url)))
 
 
-def _edit(operator: Operator, target: str, attempt: int = 0) -> Edit:
+def edit_of(operator: Operator, target: str, attempt: int = 0) -> Edit:
+    """A line of the log."""
     fault = operator.fault
     return Edit(
         operator=operator.name,

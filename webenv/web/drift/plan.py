@@ -146,6 +146,11 @@ def aged(age: str) -> dict[str, float]:
     return severities | {"flaky": DOWN}
 
 
+def with_age(spec: str, age: str) -> str:
+    """A plan and an age, either of them perhaps empty, as one plan."""
+    return ",".join(filter(None, (spec.strip(), f"age:{age}" if age else "")))
+
+
 def as_recorded(settings: EnvSettings) -> EnvSettings:
     """The settings as an environment records them: presets and ages resolved, nothing said of drift that is none.
 
