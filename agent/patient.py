@@ -110,7 +110,9 @@ def _piece(text: str) -> str:
 
 def _queries(evidence: Evidence, task: Task) -> list[str]:
     host, path = evidence.url.split("/", 3)[2:]
-    slug = " ".join(re.findall(r"[^\W_]+", path.rpartition(".")[0] or path or host.removeprefix("www.").partition(".")[0]))
+    slug = " ".join(
+        re.findall(r"[^\W_]+", path.rpartition(".")[0] or path or host.removeprefix("www.").partition(".")[0])
+    )
     words = plain(evidence.text)[:200]
     said = [str(query) for call in task.oracle if call.name == "search" for query in call.arguments.get("query", [])]
     queries = [f"{slug} {words}", words, slug, *(f"{query} {words}" for query in said), *said, task.question]

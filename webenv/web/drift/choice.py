@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from webenv.web.drift.draws import RANGE, draw, key_of
 from webenv.web.drift.families import FAMILIES
 from webenv.web.drift.operator import Family, Operator
 from webenv.web.drift.plan import Plan
 from webenv.web.world.dice import Dice
 
-_ONE = 1 << 32
+_REMEMBERED = 65_536
 
 
 class Choice:
@@ -24,7 +25,17 @@ class Choice:
         self._severity = dict(plan.severities)
         self.families = tuple(family for family in FAMILIES.values() if family.name in self._severity)
         self.operators = {family.name: self._of_split(family) for family in self.families}
-        self.of_page = lru_cache(maxsize=65_536)(self._of_page)
+        self._keys = {
+            each.name: key_of("drift", plan.seed, each.name, each.version)
+            for operators in self.operators.values()
+            for each in operators
+        }
+        self._editing = [each for each in self.families if any(one.edit for one in each.operators)]
+        self._searching = [
+            each for each in self.families if any(one.results or one.copies or one.bm25 for one in each.operators)
+        ]
+        self.of_page = lru_cache(maxsize=_REMEMBERED)(self._of_page)
+        self.of_search = lru_cache(maxsize=_REMEMBERED)(self._of_search)
 
     def _of_split(self, family: Family) -> tuple[Operator, ...]:
         return tuple(each for each in family.operators if self.plan.split in ("all", each.split))
@@ -34,7 +45,7 @@ class Choice:
         return Dice("drift", self.plan.seed, operator.name, operator.version, *target)
 
     def _draw(self, operator: Operator, target: tuple[str | int, ...]) -> float:
-        return self.dice(operator, "whether", *target).below(_ONE) / _ONE
+        return draw(self._keys[operator.name], repr(target)) / RANGE
 
     def is_chosen(self, operator: Operator, *target: str | int) -> bool:
         """Whether an operator that acts by itself acts on a target."""
@@ -52,12 +63,16 @@ class Choice:
         return (operators[place],) if lowest < below else ()
 
     def _of_page(self, url: str, attempt: int) -> tuple[Operator, ...]:
-        """Everything that acts on an answer for a URL, but for moves."""
+        """Everything that edits an answer for a URL."""
         acting: list[Operator] = []
-        for family in self.families:
-            passing = any(each.attempts for each in family.operators)
-            if passing and attempt > max(each.attempts for each in family.operators):
-                continue
-            target = (url, attempt) if passing else (url,)
-            acting += [each for each in self.acting(family, *target) if each.edit]
-        return tuple(acting)
+        for family in self._editing:
+            passing = max(each.attempts for each in family.operators)
+            if not passing or attempt <= passing:
+                acting += self.acting(family, url, attempt) if passing else self.acting(family, url)
+        return tuple(each for each in acting if each.edit)
+
+    def _of_search(self, query: str, year: int) -> tuple[Operator, ...]:
+        """Everything that changes the hits of a search; the year is 0 if none was asked for."""
+        acting = [each for family in self._searching for each in self.acting(family, query, year)]
+        engine = next((each for each in acting if each.bm25), None)
+        return tuple(each for each in acting if each.results or each.copies or each is engine)

@@ -13,11 +13,14 @@ from webenv.web.address import canonical, host
 from webenv.web.archive.http import Response
 from webenv.web.drift.document import Document
 from webenv.web.drift.operator import Operator
+from webenv.web.index import K1, B
 
 if TYPE_CHECKING:
     from webenv.web.drift.drift import Drift
 
 
+_USUAL = (K1, B)
+"""BM25 parameters of the snapshot's own search."""
 _LATEST = "99991231000000"
 """The capture time of what was never captured: any date that it states counts."""
 
@@ -66,9 +69,9 @@ class Drifted:
     def search(self, query: str, k: int = 10, year: int | None = None) -> list[Hit]:
         """The hits for `query` as they are now."""
         drift, target = self._drift, (query, year or 0)
-        acting = [each for family in drift.choice.families for each in drift.choice.acting(family, *target)]
-        engines = [each for each in acting if each.bm25]
-        hits = drift.web.search(query, k, year, engines[0].bm25) if engines else drift.web.search(query, k, year)
+        acting = drift.choice.of_search(*target)
+        bm25 = next((each.bm25 for each in acting if each.bm25), _USUAL)
+        hits = drift.web.search(query, k, year, bm25)
         best = hits[0] if hits else None
         for operator in acting:
             if operator.results:
@@ -77,7 +80,7 @@ class Drifted:
         for operator in acting:
             if operator.copies and best and (hit := self._copy_of(operator, best, year)):
                 hits.insert(operator.copies.rank - 1, hit)
-        self.log += [edit_of(each, query) for each in acting if each.results or each.copies or each in engines[:1]]
+        self.log += [edit_of(each, query) for each in acting]
         return [msgspec.structs.replace(hit, rank=rank) for rank, hit in enumerate(hits[:k], 1)]
 
     def _chooser(self, operator: Operator, target: tuple[str, int]) -> Callable[[str], bool]:

@@ -4,44 +4,47 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
-_PIECE = re.compile(
-    r"<script\b.*?(?:</script\s*>|\Z)|<style\b.*?(?:</style\s*>|\Z)|<title\b.*?(?:</title\s*>|\Z)|<!--.*?(?:-->|\Z)"
-    r"|<[a-z/!][^>]*>",
-    re.IGNORECASE | re.DOTALL,
+_OPAQUE = (
+    r"<(?:script\b.*?(?:</script\s*>|\Z)|style\b.*?(?:</style\s*>|\Z)|title\b.*?(?:</title\s*>|\Z)|!--.*?(?:-->|\Z))"
 )
+_PIECE = re.compile(rf"{_OPAQUE}|<[a-z/!][^>]*>", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_WORD = re.compile(r"&(?:#\w{1,8}|\w{1,32});|[^\W_]+(?:-[^\W_]+)*")
+_FACT = re.compile(r"&(?:#\w{1,8}|\w{1,32});|\b\d+\b|\b[A-ZÀ-ÖØ-Þ][^\W\d_A-ZÀ-ÖØ-Þ]{3,}\b")
+"""Numbers, and words that can be names; entities too, so that they are not taken for words."""
 
 
-def words(markup: str, change: Callable[[str], str]) -> str:
-    """`markup` with the words between its tags changed; entities stay."""
+def facts(markup: str, change: Callable[[str], str]) -> str:
+    """`markup` with the numbers and capitalised words between its tags changed."""
     pieces: list[str] = []
     copied = 0
     for tag in _PIECE.finditer(markup):
         if tag.start() > copied:
-            pieces.append(plain_words(markup[copied : tag.start()], change))
+            pieces.append(plain_facts(markup[copied : tag.start()], change))
         pieces.append(tag[0])
         copied = tag.end()
-    return "".join((*pieces, plain_words(markup[copied:], change)))
+    return "".join((*pieces, plain_facts(markup[copied:], change)))
 
 
-def plain_words(text: str, change: Callable[[str], str]) -> str:
-    """`text` with its words changed; entities stay."""
-    return _WORD.sub(lambda word: word[0] if word[0][0] == "&" else change(word[0]), text)
+def plain_facts(text: str, change: Callable[[str], str]) -> str:
+    """`text` with its numbers and capitalised words changed; entities stay."""
+    return _FACT.sub(lambda word: word[0] if word[0][0] == "&" else change(word[0]), text)
 
 
-def tags(markup: str, change: Callable[[str, str], str]) -> str:
-    """`markup` with its tags changed; `change` gets the name, in lower case and with `/` if it closes, and the tag."""
+def tags(markup: str, names: str, change: Callable[[bool, str], str]) -> str:
+    """`markup` with the tags of these names (`p|h[2-6]`) changed; `change` gets whether one closes, and the tag."""
 
     def changed(tag: re.Match[str]) -> str:
-        name = _NAME.match(tag[0])
-        if name is None or name[1].lower() in ("script", "style", "title"):
-            return tag[0]
-        return change(("/" if tag[0][1] == "/" else "") + name[1].lower(), tag[0])
+        return change(tag[0][1] == "/", tag[0]) if tag["name"] else tag[0]
 
-    return _PIECE.sub(changed, markup)
+    return _tags_pattern(names).sub(changed, markup)
+
+
+@lru_cache(maxsize=64)
+def _tags_pattern(names: str) -> re.Pattern[str]:
+    return re.compile(rf"{_OPAQUE}|</?(?P<name>{names})(?=[\s>/])[^>]*>", re.IGNORECASE | re.DOTALL)
 
 
 def is_balanced(markup: str) -> bool:

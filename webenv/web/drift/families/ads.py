@@ -10,7 +10,7 @@ from webenv.types import Hit
 from webenv.web.drift.document import Document
 from webenv.web.drift.lies import Falsifier
 from webenv.web.drift.operator import Copies, Family, Operator
-from webenv.web.drift.rewriting import plain_words, words
+from webenv.web.drift.rewriting import facts, plain_facts
 from webenv.web.world.dice import Dice
 
 _OFFERS = ("Compare prices", "Best deals today", "Order online", "Free delivery", "Save up to 40 %", "New arrivals")
@@ -58,13 +58,13 @@ def _namesake(title: str, dice: Dice) -> str:
 
 def _namesake_hit(hit: Hit, dice: Dice) -> Hit:
     """Something of nearly the same name, with facts of its own."""
-    snippet = plain_words(hit.snippet, Falsifier(hit.title, dice))
+    snippet = plain_facts(hit.snippet, Falsifier(hit.title, dice))
     name = _namesake(hit.title, dice)
     return msgspec.structs.replace(hit, title=name, snippet=snippet.replace(_about(hit.title), name))
 
 
 def _namesake_page(document: Document, title: str, dice: Dice) -> Document:
-    other = words(document.markup, Falsifier(title, dice))
+    other = facts(document.markup, Falsifier(title, dice))
     name = _namesake(title, dice)
     return document.with_markup(other.replace(escape(_about(title)), escape(name)))
 

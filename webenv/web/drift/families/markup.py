@@ -10,8 +10,7 @@ from webenv.web.drift.operator import Family, Operator
 from webenv.web.drift.rewriting import count, is_balanced, tags
 from webenv.web.world.dice import Dice
 
-_CLASS = re.compile(r"""(\sclass\s*=\s*)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
-_HEADING = re.compile(r"^(/?)h[2-6]$")
+_CLASS = re.compile(r"""(\bclass\s*=\s*)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _TABLE = re.compile(r"<table\b[^>]*>(?:(?!<table\b).)*?</table\s*>", re.IGNORECASE | re.DOTALL)
 _ROW = re.compile(r"<tr\b[^>]*>(.*?)</tr\s*>", re.IGNORECASE | re.DOTALL)
 _CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -19,12 +18,15 @@ _CELL = re.compile(r"<(t[hd])\b[^>]*>(.*?)</\1\s*>", re.IGNORECASE | re.DOTALL)
 
 def _rename_classes(document: Document, dice: Dice) -> Document:
     salt = str(dice.below(1 << 32))
+    known: dict[str, str] = {}
 
     def renamed(found: re.Match[str]) -> str:
-        names = (found[2] if found[2] is not None else found[3]).split()
-        return f'{found[1]}"{" ".join(_hashed(name, salt) for name in names)}"'
+        names = found[2] if found[2] is not None else found[3]
+        if names not in known:
+            known[names] = f'{found[1]}"{" ".join(_hashed(name, salt) for name in names.split())}"'
+        return known[names]
 
-    return document.with_markup(tags(document.markup, lambda name, tag: _CLASS.sub(renamed, tag)))
+    return document.with_markup(_CLASS.sub(renamed, document.markup))
 
 
 def _hashed(name: str, salt: str) -> str:
@@ -37,21 +39,16 @@ def _wrap(document: Document, dice: Dice) -> Document:
         return document
     name = f"w{dice.below(10_000)}"
 
-    def wrapped(tag_name: str, tag: str) -> str:
-        return f'<div class="{name}">{tag}' if tag_name == "p" else f"{tag}</div>" if tag_name == "/p" else tag
+    def wrapped(closes: bool, tag: str) -> str:
+        return f"{tag}</div>" if closes else f'<div class="{name}">{tag}'
 
-    return document.with_markup(tags(document.markup, wrapped))
+    return document.with_markup(tags(document.markup, "p", wrapped))
 
 
 def _flat_headings(document: Document, dice: Dice) -> Document:
     """Headings below the first as plain boxes."""
-    name = f"t{dice.below(10_000)}"
-
-    def flat(tag_name: str, tag: str) -> str:
-        found = _HEADING.match(tag_name)
-        return tag if not found else "</div>" if found[1] else f'<div class="{name}" role="heading">'
-
-    return document.with_markup(tags(document.markup, flat))
+    opening = f'<div class="t{dice.below(10_000)}" role="heading">'
+    return document.with_markup(tags(document.markup, "h[2-6]", lambda closes, tag: "</div>" if closes else opening))
 
 
 def _tables_as_lines(document: Document, dice: Dice) -> Document:
@@ -74,12 +71,8 @@ def _as_part(name: str, content: str) -> str:
 
 def _sections_as_boxes(document: Document, dice: Dice) -> Document:
     """HTML5 names as plain boxes."""
-    plain = {"main", "article", "section", "aside", "header", "footer", "nav"}
-
-    def boxed(tag_name: str, tag: str) -> str:
-        return tag if tag_name.lstrip("/") not in plain else "</div>" if tag_name[0] == "/" else "<div>"
-
-    return document.with_markup(tags(document.markup, boxed))
+    names = "main|article|section|aside|header|footer|nav"
+    return document.with_markup(tags(document.markup, names, lambda closes, tag: "</div>" if closes else "<div>"))
 
 
 FAMILY = Family(

@@ -10,12 +10,12 @@ from webenv.types import Hit
 from webenv.web.drift.document import Document
 from webenv.web.drift.lies import Falsifier
 from webenv.web.drift.operator import Copies, Family, Operator
-from webenv.web.drift.rewriting import plain_words, words
+from webenv.web.drift.rewriting import facts, plain_facts
 from webenv.web.world.dice import Dice
 
 
 def _hit(hit: Hit, dice: Dice) -> Hit:
-    snippet = plain_words(hit.snippet, Falsifier(hit.title, dice))
+    snippet = plain_facts(hit.snippet, Falsifier(hit.title, dice))
     return msgspec.structs.replace(hit, date="", snippet=snippet)
 
 
@@ -23,7 +23,7 @@ def _page(notice: str) -> Callable[[Document, str, Dice], Document]:
     """The same page with other facts; its notice is what tells an attentive reader."""
 
     def page(document: Document, title: str, dice: Dice) -> Document:
-        false = document.with_markup(words(document.markup, Falsifier(title, dice)))
+        false = document.with_markup(facts(document.markup, Falsifier(title, dice)))
         return false.dated("").after(f"<div><p>{notice}</p></div>")
 
     return page

@@ -12,7 +12,7 @@ from webenv.types import Hit
 from webenv.web.drift.document import Document
 from webenv.web.drift.lies import Falsifier
 from webenv.web.drift.operator import Copies, Family, Operator
-from webenv.web.drift.rewriting import plain_words, words
+from webenv.web.drift.rewriting import facts, plain_facts
 from webenv.web.world.dice import Dice
 
 _LATEST = date(2005, 12, 31)
@@ -24,13 +24,13 @@ def _day(dice: Dice) -> str:
 
 
 def _hit(hit: Hit, dice: Dice) -> Hit:
-    snippet = plain_words(hit.snippet, Falsifier(hit.title, dice))
+    snippet = plain_facts(hit.snippet, Falsifier(hit.title, dice))
     return msgspec.structs.replace(hit, date=_day(dice), snippet=snippet)
 
 
 def _page(notice: str) -> Callable[[Document, str, Dice], Document]:
     def page(document: Document, title: str, dice: Dice) -> Document:
-        older = document.with_markup(words(document.markup, Falsifier(title, dice)))
+        older = document.with_markup(facts(document.markup, Falsifier(title, dice)))
         day = _day(dice)
         return older.dated(day).before(f"<div><p>{notice.format(day=day, url=escape(document.url))}</p></div>")
 
