@@ -19,7 +19,7 @@ from webenv.web.address import variants
 from webenv.web.archive.records import Fault
 from webenv.web.drift.choice import Choice
 from webenv.web.drift.document import Document, open_document
-from webenv.web.drift.episode import Drifted
+from webenv.web.drift.episode import Drifted, Edit, edit_of
 from webenv.web.drift.families.rot import not_found
 from webenv.web.drift.operator import Operator
 from webenv.web.drift.plan import Plan
@@ -41,6 +41,7 @@ class Drift:
         self.lures = {each.lure: each for each in operators if each.lure}
         self.mover = lru_cache(maxsize=65_536)(self._mover)
         self.view = lru_cache(maxsize=_VIEWS)(self._view)
+        self.edits = lru_cache(maxsize=_VIEWS)(self._edits)
 
     @staticmethod
     def over(web: Snapshot, plan: Plan) -> Drift:
@@ -111,6 +112,12 @@ class Drift:
         if document is None or (not document.is_html and not document.lost):
             return msgspec.structs.replace(clean, url=self.address(url))
         return None if document.lost else read(document, clean)
+
+    def _edits(self, url: str, operators: tuple[Operator, ...], attempt: int) -> tuple[Edit, ...]:
+        """The lines of the log for what operators do to the page of a URL of the snapshot."""
+        notes = (each.note(self.choice.dice(each, url)) if each.note else "" for each in operators)
+        edits = zip(operators, notes, strict=True)
+        return tuple(msgspec.structs.replace(edit_of(each, url, attempt), note=note) for each, note in edits)
 
     def gone(self, clean: Page) -> Page:
         """What stands where a page was that moved without a word."""

@@ -119,7 +119,7 @@ class Drifted:
             self.log.append(edit_of(mover, page.url, attempt))
             return msgspec.structs.replace(drift.gone(page), requested_url=url)
         acting = drift.choice.of_page(page.url, attempt)
-        self.log += [self._noted(each, page.url, attempt) for each in acting]
+        self.log += drift.edits(page.url, acting, attempt)
         if not any(each.fault for each in acting):
             self.read.update((page.url, *page.redirects))
         if not acting and not mover:
@@ -132,12 +132,6 @@ class Drifted:
             self.log.append(edit_of(mover, page.url, attempt))
             passed = (*passed, page.url, *([mover.moved.stop(page.url)] if mover.moved.stop else []))
         return msgspec.structs.replace(changed, requested_url=url, redirects=passed, match=page.match)
-
-    def _noted(self, operator: Operator, url: str, attempt: int) -> Edit:
-        edit = edit_of(operator, url, attempt)
-        if operator.note is None:
-            return edit
-        return msgspec.structs.replace(edit, note=operator.note(self._drift.choice.dice(operator, url)))
 
 
 def edit_of(operator: Operator, target: str, attempt: int = 0) -> Edit:

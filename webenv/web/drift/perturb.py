@@ -98,7 +98,7 @@ def _answers(drift: Drift, capture: Capture, edits: list[Edit]) -> Iterator[tupl
         yield capture.url, archived
         return
     operators = tuple(each for each in drift.choice.of_page(capture.url, 1) if _is_lasting(each))
-    edits += [edit_of(each, capture.url) for each in operators]
+    edits += drift.edits(capture.url, operators, 0)
     mover = drift.mover(capture.url)
     document = drift.document(capture.url, operators, 0) if operators or mover else None
     yield drift.address(capture.url), document.to_response() if document else archived
