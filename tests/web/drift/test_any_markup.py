@@ -21,9 +21,11 @@ KEEPING = [each for each in EDITS if FAMILIES[each.family].preserves and not eac
 COPIES = [each for family in FAMILIES.values() for each in family.operators if each.copies]
 soup = st.lists(
     st.sampled_from(
-        "<p> </p> <div class='a b'> </div> <h2> </h2> <h3> <nav> </nav> <table> <tr> <td> </td> <th> </tr> </table> <a href=x> "
-        "</a> <!-- --> <script> </script> <title> </title> <body> </body> <html> <head> <base href=/y> next & &amp; See 1984 "
-        "Anna < > \" ' <p class=x class='y'> <section> </section> <li> <ul>".split(" ")
+        (
+            "<p> </p> <div class='a b'> </div> <h2> </h2> <h3> <nav> </nav> <table> <tr> <td> </td> <th> </tr> </table> "
+            "<a href=x> </a> <!-- --> <script> </script> <title> </title> <body> </body> <html> <head> <base href=/y> "
+            "next & &amp; See 1984 Anna < > \" ' <p class=x class='y'> <section> </section> <li> <ul>"
+        ).split(" ")
     )
     | st.text(max_size=5),
     max_size=40,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -117,7 +118,7 @@ def _at_old_address(drift: Drift, mover: Operator, url: str) -> Iterator[tuple[s
         yield url, document.to_response()
         return
     stops = [url, *([move.stop(url)] if move.stop else []), new]
-    for here, there in zip(stops, stops[1:], strict=False):
+    for here, there in pairwise(stops):
         yield here, Response(status=move.status, reason="Moved", headers=(("Location", there),))
 
 

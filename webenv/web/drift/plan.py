@@ -114,7 +114,8 @@ def _read_part(part: str) -> dict[str, float]:
     near = get_close_matches(name, [*FAMILIES, *PRESETS], 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     raise InputError(
-        f"there is no drift {name[:50]!r}{hint} Families: {', '.join(FAMILIES)}. Presets: {', '.join(PRESETS)}, age:12mo."
+        f"there is no drift {name[:50]!r}{hint}. "
+        f"Families: {', '.join(FAMILIES)}. Presets: {', '.join(PRESETS)}. Ages: age:12mo"
     )
 
 
