@@ -35,6 +35,7 @@ COMMANDS = {
     "sft": "training.commands.sft:sft",
     "dapo": "training.commands.dapo:dapo",
     "evaluate": "training.commands.evaluate:evaluate",
+    "drift-report": "training.commands.drift_report:drift_report",
     "replay": "agent.commands.replay:replay",
     "show": "agent.commands.show:show",
     "report": "agent.commands.report:report",

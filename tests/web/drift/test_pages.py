@@ -7,15 +7,20 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agent.patient import plain
+from tests.archives import Warc
 from tests.worlds import World
 from webenv.types import Missing, Page
+from webenv.web.build import build_snapshot
 from webenv.web.drift import FAMILIES, Drift, Drifted, Plan, read_plan
+from webenv.web.snapshot import Snapshot
 
 PRESERVING = sorted(name for name, family in FAMILIES.items() if family.preserves)
 few = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -94,8 +99,11 @@ def test_no_order_of_visits_and_searches_matters(world: World, seed: int, order:
 
 _DIGEST = """
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from pathlib import Path
 from tests.web.drift.test_pages import digest
+from tests.archives import Warc
 from tests.worlds import World
 print(digest(World(Path(sys.argv[1]), Path(sys.argv[2]))))
 """
@@ -206,3 +214,17 @@ def test_links_of_a_moved_page_lead_where_they_led(world: World) -> None:
         assert isinstance(clean, Page)
         assert isinstance(there, Page)
         assert {link.url for link in clean.links} <= {link.url for link in there.links}
+
+
+def test_hosts_that_take_no_other_name_stay(warc: Callable[..., Warc], tmp_path: Path) -> None:
+    """`new.127.0.0.1` is no address, so a page there cannot move to it."""
+    with warc() as archive:
+        for number in range(30):
+            archive.page(f"http://127.0.0.1:8000/{number}", "Page", "<p>The heron stands in the river.</p>")
+    build_snapshot([str(archive.path)], tmp_path / "out")
+    web = Snapshot.open(tmp_path / "out")
+    drifted = Drift.over(web, read_plan("moved:1"))
+    for capture in web.captures():
+        page = drifted.episode().fetch(drifted.address(capture.url))
+        assert isinstance(page, Page)
+        assert "heron" in page.text

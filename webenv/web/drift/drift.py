@@ -15,7 +15,7 @@ from functools import lru_cache
 import msgspec
 
 from webenv.types import Page
-from webenv.web.address import variants
+from webenv.web.address import canonical, variants
 from webenv.web.archive.records import Fault
 from webenv.web.drift.choice import Choice
 from webenv.web.drift.document import Document, open_document
@@ -59,9 +59,13 @@ class Drift:
         """What moves the page that is captured at exactly this URL."""
         for family in self.choice.families:
             for operator in self.choice.acting(family, url) if self._movers else ():
-                if operator.moved and self.web.capture(operator.moved.to(url)) is None:
+                if operator.moved and self._is_free(operator.moved.to(url)):
                     return operator
         return None
+
+    def _is_free(self, address: str) -> bool:
+        """Whether a page can move there: a usable address where nothing stands."""
+        return canonical(address) == address and self.web.capture(address) is None
 
     def address(self, url: str) -> str:
         """Where the page of a URL of the snapshot is."""

@@ -12,9 +12,9 @@ _WORD = re.compile(r"[^\W_]+")
 _NO_NAMES = frozenset(
     "About Also Although Another Because Before Both Contents Copy Date Does Each Elsewhere Employer Entries Every "
     "Example Figures First From Further Have Here Home However Into Last List Look Many Member Members More Most "
-    "Much Next Note Occupation Only Opinions Other Over People Previous Publisher Related Returns Search Seat Should Some Such "
-    "Text That Their There These They This Those Three Through Time Title Under Until Visitors What When Where Which "
-    "While Will With Without Year Your".split()
+    "Much Next Note Occupation Only Opinions Other Over People Previous Publisher Related Returns Search "
+    "Seat Should Some Such Text That Their There These They This Those Three Through Time Title Under Until "
+    "Visitors What When Where Which While Will With Without Year Your".split()
 )
 """Words that often begin a sentence or a label (our choice)."""
 

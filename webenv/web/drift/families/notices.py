@@ -16,7 +16,8 @@ def _button(kind: str, words: str) -> str:
 def _cookies(document: Document, dice: Dice) -> Document:
     return document.before(
         "<div><p>We value your privacy</p><p>We and our partners store cookies to show you what fits you. "
-        f"Please choose before you go on.</p><p>{_button('cookies', 'Accept all')} {_button('cookies', 'Manage choices')}</p></div>"
+        "Please choose before you go on.</p>"
+        f"<p>{_button('cookies', 'Accept all')} {_button('cookies', 'Manage choices')}</p></div>"
     )
 
 
