@@ -145,7 +145,7 @@ class _Lucene:
     def __init__(self, directory: Path) -> None:
         reader = load(f"{_LUCENE}.index.DirectoryReader").open(_folder(directory))
         self._context = reader.getContext()
-        self._searchers: dict[tuple[float, float], Any] = {}
+        self._searchers = {(K1, B): self._new_searcher((K1, B))}
         self._analyzer = _analyzer()
         self._generator = load("io.anserini.search.query.BagOfWordsQueryGenerator")()
         self._json = load("com.fasterxml.jackson.databind.ObjectMapper")()
@@ -172,10 +172,14 @@ class _Lucene:
 
     def _searcher(self, bm25: tuple[float, float]) -> Any:
         if bm25 not in self._searchers:
-            searcher = load(f"{_LUCENE}.search.IndexSearcher")(self._context)
-            searcher.setSimilarity(load(f"{_LUCENE}.search.similarities.BM25Similarity")(*bm25))
-            self._searchers[bm25] = searcher
+            with STARTING:
+                self._searchers.setdefault(bm25, self._new_searcher(bm25))
         return self._searchers[bm25]
+
+    def _new_searcher(self, bm25: tuple[float, float]) -> Any:
+        searcher = load(f"{_LUCENE}.search.IndexSearcher")(self._context)
+        searcher.setSimilarity(load(f"{_LUCENE}.search.similarities.BM25Similarity")(*bm25))
+        return searcher
 
     def collapse(self, found: list[_Found], k: int) -> list[tuple[int, int, float]]:
         """Page, passage and score of the first `k` pages among documents."""

@@ -22,8 +22,8 @@ COPIES = [each for family in FAMILIES.values() for each in family.operators if e
 soup = st.lists(
     st.sampled_from(
         (
-            "<p> </p> <div class='a b'> </div> <h2> </h2> <h3> <nav> </nav> <table> <tr> <td> </td> <th> </tr> </table> "
-            "<a href=x> </a> <!-- --> <script> </script> <title> </title> <body> </body> <html> <head> "
+            "<p> </p> <div class='a b'> </div> <h2> </h2> <h3> <nav> </nav> <table> <tr> <td> </td> <th> </tr> "
+            "</table> <a href=x> </a> <!-- --> <script> </script> <title> </title> <body> </body> <html> <head> "
             "<base href=/y> next & &amp; See 1984 Anna < > \" ' <p class=x class='y'> <section> </section> <li> <ul>"
         ).split(" ")
     )

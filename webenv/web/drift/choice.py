@@ -74,5 +74,6 @@ class Choice:
     def _of_search(self, query: str, year: int) -> tuple[Operator, ...]:
         """Everything that changes the hits of a search; the year is 0 if none was asked for."""
         acting = [each for family in self._searching for each in self.acting(family, query, year)]
-        engine = next((each for each in acting if each.bm25), None)
+        engines = [each for each in acting if each.bm25]
+        engine = min(engines, key=lambda each: self._draw(each, (query, year)), default=None)
         return tuple(each for each in acting if each.results or each.copies or each is engine)
