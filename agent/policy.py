@@ -1,6 +1,7 @@
 """A *policy* reads a conversation and writes the next turn; here is its protocol, and how one is named.
 
 oracle            follows the evidence of a task: the upper bound, and the proof that a task can be solved
+oracle:patient    reads that evidence wherever it is now, and tries again: the upper bound where a web has changed
 random            searches, opens, clicks and answers at random: the lower bound, and a fuzzer
 teacher:STYLE     plays the oracle's plan like a researcher who thinks, strays and checks; STYLE is short, long or brief
 scripted:FILE     writes the turns that a JSON file holds for each task
@@ -100,7 +101,7 @@ class PolicySettings(Sampling):
     """Of a local model's weights."""
 
 
-KINDS = ("oracle", "random", "teacher:STYLE", "scripted:FILE", "hf:PATH", "openai:URL#MODEL")
+KINDS = ("oracle", "oracle:patient", "random", "teacher:STYLE", "scripted:FILE", "hf:PATH", "openai:URL#MODEL")
 
 
 def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
@@ -115,6 +116,10 @@ def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
         from agent.oracle import Oracle
 
         return Oracle()
+    if kind == "oracle" and path == "patient":
+        from agent.patient import PatientOracle
+
+        return PatientOracle()
     if kind == "teacher" and path in ("short", "long"):
         from agent.teacher.teacher import Teacher
 

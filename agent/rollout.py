@@ -23,6 +23,7 @@ from agent.thoughts import hide_thoughts
 from webenv.env import WebEnv
 from webenv.errors import InputError
 from webenv.types import EnvSettings, Record, Task, Trajectory
+from webenv.web.drift.plan import as_recorded
 from webenv.web.journal import journal
 from webenv.web.live import Live, LiveSettings, open_engine
 from webenv.web.snapshot import Snapshot
@@ -72,7 +73,8 @@ class Player:
         policy = load_policy(settings.policy, settings.model)
         self.policy = hide_thoughts(policy) if settings.hide_thoughts else policy
         self._snapshot = settings.live.record if settings.live else snapshot
-        self._web, self._tasks, self._settings = _open(snapshot, settings.live), tasks, settings
+        self._web, self._tasks = _open(snapshot, settings.live), tasks
+        self._settings = msgspec.structs.replace(settings, env=as_recorded(settings.env))
         self._places = {task.task_id: place for place, task in enumerate(tasks)}
 
     def close(self) -> None:

@@ -102,6 +102,16 @@ def test_episodes_come_back_bit_for_bit(docs: Path, tmp_path: Path, policy: str)
         assert json.loads(one)["right"] == json.loads(one)["episodes"]
 
 
+def test_drift_keeps_its_answers(docs: Path, tmp_path: Path) -> None:
+    """Families that preserve answers, on pages that nobody here wrote: the patient oracle still reads the evidence."""
+    spec = "markup,layout,labels,moved:0.5,ads,ranking,stale,misinformation,injection,notices,flaky:0.5"
+    options = ("--policy", "oracle:patient", "--drift", spec, "--drift-seed", 4, "--out", tmp_path / "drifted.jsonl")
+    said = json.loads(webenv("rollout", docs, *options, "--json", hash_seed="5"))
+    assert said["right"] == said["episodes"] == 12
+    replayed = webenv("replay", tmp_path / "drifted.jsonl", "--json", hash_seed="6").splitlines()
+    assert all(json.loads(line)["equal"] for line in replayed)
+
+
 def test_questions_are_made_of_what_its_pages_state(docs: Path, tmp_path: Path) -> None:
     said = webenv("synthesize", "crawlqa", docs, "--count", 60, "--out", tmp_path / "made.jsonl")
     assert "60 questions" in said

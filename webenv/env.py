@@ -32,6 +32,7 @@ from webenv.errors import InputError
 from webenv.spaces import Unicode
 from webenv.types import EnvSettings, Invalid, InvalidKind, Task, ToolCall, Turn, Web
 from webenv.web.address import canonical
+from webenv.web.drift import Drift, Drifted, read_plan
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import read_tasks
 
@@ -57,7 +58,8 @@ class WebEnv(gymnasium.Env[str, str]):
     `info` holds only what is the same on every run. After `reset`: `task_id` and `content_id`. After `step`:
     `tool`, the tool that ran or ""; `invalid`, why the turn could not be carried out (`types.InvalidKind`) or
     None; `evidence_seen`, how many of the task's evidence pages were opened so far; and with the last step
-    `reward`, its parts (`types.RewardBreakdown`).
+    `reward`, its parts (`types.RewardBreakdown`). Under drift every step has `edits` too: what was changed in
+    what it showed (`webenv.web.drift.Edit`), which the policy must not see.
     """
 
     metadata: dict[str, Any] = {"render_modes": ["ansi"], "render_fps": 1}  # noqa: RUF012 (as in gymnasium.Env)
@@ -73,6 +75,9 @@ class WebEnv(gymnasium.Env[str, str]):
         max_chars: int = _DEFAULTS.max_chars,
         page_chars: int = _DEFAULTS.page_chars,
         k: int = _DEFAULTS.k,
+        drift: str | msgspec.UnsetType = "",
+        drift_seed: int | msgspec.UnsetType = 0,
+        drift_split: str | msgspec.UnsetType = "all",
         tools: Sequence[type[Tool]] = DEFAULT_TOOLS,
         summariser: Summariser | None = None,
         render_mode: str | None = None,
@@ -86,6 +91,10 @@ class WebEnv(gymnasium.Env[str, str]):
             max_chars: Characters of actions and observations together before truncation.
             page_chars: Characters of one page of a long page view.
             k: Pages that one search returns.
+            drift: How the web has changed since it was captured, such as "moved:0.4,ads:0.2", "redesign" or "age:12mo"
+                (`webenv.web.drift.plan`); empty for not at all.
+            drift_seed: Seeds what exactly changes.
+            drift_split: Operators that may act: "train", "test" (held out from "train"), or "all".
             tools: What the policy can call.
             summariser: Reads pages by goal for `visit`; by default `ExtractiveSummariser`.
             render_mode: "ansi" or None.
@@ -94,14 +103,18 @@ class WebEnv(gymnasium.Env[str, str]):
             InputError: there are no tasks, or an argument is out of range.
             SnapshotError: the snapshot cannot be opened.
         """
-        given = {"max_turns": max_turns, "max_chars": max_chars, "page_chars": page_chars, "k": k}
+        given: dict[str, Any] = {"max_turns": max_turns, "max_chars": max_chars, "page_chars": page_chars, "k": k}
+        plan = read_plan(drift or "", drift_seed or 0, drift_split or "all")
         try:
-            self.settings = msgspec.convert(given, EnvSettings)
+            self.settings = msgspec.convert(given | plan.settings, EnvSettings)
         except msgspec.ValidationError as error:
             raise InputError(f"a setting is out of range: {error}") from None
         if render_mode not in (None, "ansi"):
             raise InputError(f"render_mode {render_mode!r} is not known; use 'ansi' or None")
         self.web = Snapshot.open(snapshot) if isinstance(snapshot, str | Path) else snapshot
+        if plan.severities and not isinstance(self.web, Snapshot):
+            raise InputError("drift changes what a snapshot serves; give the folder of one")
+        self._drift = Drift.over(self.web, plan) if plan.severities and isinstance(self.web, Snapshot) else None
         self.tasks = {task.task_id: task for task in _load_tasks(self.web, tasks)}
         self.render_mode = render_mode
         self.action_space = Unicode(max_chars)
@@ -130,7 +143,8 @@ class WebEnv(gymnasium.Env[str, str]):
         if unknown := set(options or {}) - {"task_id"}:
             raise InputError(f"there is no option {', '.join(map(repr, unknown))}; there is 'task_id'")
         task = self._choose_task((options or {}).get("task_id"))
-        session = Session(self.web, self.settings.k, self.settings.page_chars, self._summariser)
+        web = self._drift.episode() if self._drift else self.web
+        session = Session(web, self.settings.k, self.settings.page_chars, self._summariser)
         self._episode = _Episode(task, session, transcript=[task.question])
         content_id = self.web.content_id if isinstance(self.web, Snapshot) else ""
         return task.question, {"task_id": task.task_id, "content_id": content_id}
@@ -149,6 +163,8 @@ class WebEnv(gymnasium.Env[str, str]):
         if episode is None or episode.over:
             raise ResetNeeded("no episode is under way; call reset() first")
         action = protocol.writable(action)
+        edits = episode.session.web.log if isinstance(episode.session.web, Drifted) else []
+        known = len(edits)
         turn, observation, invalid = self._carry_out(protocol.parse(action), episode)
         episode.turns.append(turn)
         terminated = turn.answer is not None
@@ -159,8 +175,10 @@ class WebEnv(gymnasium.Env[str, str]):
         info: dict[str, Any] = {
             "tool": turn.call.name if turn.call else "",
             "invalid": invalid,
-            "evidence_seen": len(episode.session.seen & {canonical(item.url) for item in episode.task.evidence}),
+            "evidence_seen": len(_read(episode.session) & {canonical(item.url) for item in episode.task.evidence}),
         }
+        if self._drift:
+            info["edits"] = msgspec.to_builtins(edits[known:])
         if not terminated and not truncated:
             return observation, 0.0, False, False, info
         episode.over = True
@@ -224,6 +242,11 @@ class WebEnv(gymnasium.Env[str, str]):
         for task in self.tasks.values():
             if task.question not in self.observation_space:
                 raise InputError(f"task {task.task_id}: the question has {len(task.question)} characters, too many")
+
+
+def _read(session: Session) -> set[str]:
+    """URLs in the snapshot of the pages that were opened."""
+    return session.web.read if isinstance(session.web, Drifted) else session.seen
 
 
 def _load_tasks(web: Web, tasks: str | Path | Sequence[Task] | None) -> list[Task]:

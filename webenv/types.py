@@ -222,6 +222,10 @@ class EnvSettings(Record):
     """Characters of one page of a long page view (our choice)."""
     k: Annotated[int, msgspec.Meta(ge=1, le=1_000)] = 10
     """Pages that one search returns (WebDancer, section 2.2)."""
+    drift: str | msgspec.UnsetType = msgspec.UNSET
+    """Plan of the drift (`webenv.web.drift.plan`), presets resolved. Without drift all three are left out of files."""
+    drift_seed: int | msgspec.UnsetType = msgspec.UNSET
+    drift_split: Literal["all", "train", "test"] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Tokens(Record):

@@ -29,6 +29,18 @@ _RUN: tuple[Callable[[Command], Command], ...] = (
     click.option(
         "-k", default=_ENV.k, show_default=True, type=click.IntRange(1, 1_000), help="Pages that a search returns."
     ),
+    click.option(
+        "--drift", default="", help="Change the web: family:severity or preset, with commas: moved:0.4,ads:0.2."
+    ),
+    click.option("--drift-age", default="", help="Change it as much as webs change in that time: 90d, 6w, 12mo, 2y."),
+    click.option("--drift-seed", default=0, show_default=True, type=click.IntRange(0), help="Seed of the change."),
+    click.option(
+        "--drift-split",
+        default="all",
+        show_default=True,
+        type=click.Choice(["all", "train", "test"]),
+        help="Ways to change it; those of test are held out from train.",
+    ),
 )
 _OF_MODELS: dict[str, tuple[click.ParamType[Any], str]] = {
     "temperature": (click.FloatRange(0), "0 is greedy."),
@@ -56,14 +68,16 @@ def playing_options(command: Command) -> Command:
 def rollout_settings(said: dict[str, Any], **more: Any) -> RolloutSettings:
     """The settings of a rollout, out of the values of `playing_options` without `out`."""
     from agent.rollout import RolloutSettings
+    from webenv.web.drift.plan import as_recorded, with_age
 
+    said["drift"] = with_age(said.pop("drift"), said.pop("drift_age"))
     parts: dict[str, dict[str, Any]] = {"env": {}, "model": {}, "run": {}}
     for name, value in said.items():
         owner = {"env": EnvSettings, "model": PolicySettings}
         part = next((key for key, kind in owner.items() if name in kind.__struct_fields__), "run")
         parts[part][name] = value
     return RolloutSettings(
-        env=EnvSettings(**parts["env"]), model=PolicySettings(**parts["model"]), **parts["run"], **more
+        env=as_recorded(EnvSettings(**parts["env"])), model=PolicySettings(**parts["model"]), **parts["run"], **more
     )
 
 

@@ -207,7 +207,7 @@ def test_two_runs_do_not_write_one_file(nemo: Path, tmp_path: Path) -> None:
         ("hf", "hf:PATH"),
         ("hf:/nowhere", "no such model"),
         ("scripted:/nowhere", "no such script"),
-        ("oracle:x", "there are: oracle, random"),
+        ("oracle:x", "there are: oracle, oracle:patient, random"),
     ],
 )
 def test_a_policy_that_is_not_there(nemo: Path, tmp_path: Path, policy: str, message: str) -> None:

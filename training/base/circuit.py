@@ -64,7 +64,8 @@ def _look_back(attention: Any, width: int, theta: float) -> None:
 
 def _turn(width: int, random: torch.Generator) -> Tensor:
     """A random rotation `[width, width]`."""
-    return torch.linalg.qr(torch.randn(width, width, generator=random))[0]
+    turn: Tensor = torch.linalg.qr(torch.randn(width, width, generator=random))[0]
+    return turn
 
 
 def _scale(width: int, parts: int) -> float:

@@ -32,7 +32,9 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufde
 _BLANK_LINES = re.compile(r"\n(?:[ \t\xa0]*\n){2,}")
 
 
-def extract(body: bytes, *, content_type: str, url: str, timestamp: str, last_modified: str = "") -> View:
+def extract(
+    body: bytes, *, content_type: str, url: str, timestamp: str, last_modified: str = "", searched: bool = True
+) -> View:
     """The view of one captured body, content coding removed.
 
     Args:
@@ -41,18 +43,19 @@ def extract(body: bytes, *, content_type: str, url: str, timestamp: str, last_mo
         url: canonical URL of the capture.
         timestamp: time of the capture, 14 digits: no date of the page is later.
         last_modified: the Last-Modified header, or empty.
+        searched: whether passages are wanted; the rest of the view does not depend on it.
     """
     mime, charset = parse_content_type(content_type)
     if mime in _UNKNOWN:
         mime = _sniff(body) or mime
     if mime in HTML:
-        view, dates = _html(decode(body, charset), url)
+        view, dates = _html(decode(body, charset), url, searched)
     elif mime == "application/pdf":
         view, dates = _pdf(body, url)
     elif mime.startswith("text/") or mime in _TEXT or mime.endswith(("+json", "+xml")):
         text = clean(decode(body, charset))
-        searched = "" if mime in _PAGE_PARTS else text[:MAX_TEXT_CHARS]
-        view, dates = View(url=url, text=text, passages=cut(searched)), []
+        searchable = "" if mime in _PAGE_PARTS or not searched else text[:MAX_TEXT_CHARS]
+        view, dates = View(url=url, text=text, passages=cut(searchable)), []
     else:
         return View(url=url, note=f"no text: {mime or 'unknown type'}")
     return _bounded(msgspec.structs.replace(view, date=page_date(dates, last_modified, timestamp)))
@@ -79,9 +82,9 @@ def _sniff(body: bytes) -> str:
     return "application/pdf" if start.startswith(b"%pdf-") else ""
 
 
-def _html(markup: str, url: str) -> tuple[View, list[str]]:
+def _html(markup: str, url: str, searched: bool) -> tuple[View, list[str]]:
     page = Markup(markup, url)
-    main, title, dates = clean(page.main_text()), clean(page.title), page.dates
+    main, title, dates = clean(page.main_text()) if searched else "", clean(page.title), page.dates
     links = page.number_links()
     plain, text = map(clean, page.full_text())
     if len(main) < MAIN_SHARE * len(plain):
@@ -91,7 +94,7 @@ def _html(markup: str, url: str) -> tuple[View, list[str]]:
         notes.append(f"cut: only the first {MAX_MARKUP_CHARS:,} characters of the markup were read")
     if len(links) == MAX_LINKS:
         notes.append(f"cut: only the first {MAX_LINKS:,} addresses are numbered")
-    passages = cut(main[:MAX_TEXT_CHARS])
+    passages = cut(main[:MAX_TEXT_CHARS]) if searched else ()
     return View(url=url, title=title, text=text, links=links, passages=passages, note="; ".join(notes)), dates
 
 

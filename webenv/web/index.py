@@ -95,11 +95,13 @@ class PassageIndex:
         self._directory = directory
         self._lucene: _Lucene | None = None
 
-    def search(self, query: str, k: int, year: int | None = None) -> list[tuple[int, int, float]]:
+    def search(
+        self, query: str, k: int, year: int | None = None, bm25: tuple[float, float] = (K1, B)
+    ) -> list[tuple[int, int, float]]:
         """The best `k` pages as (page number, passage number, BM25 score of that passage), best first.
 
         The words of `query` count, nothing in it is syntax. Equal scores are ordered by page number; of equal
-        passages of a page the first counts. With `year`, only passages of that year are found.
+        passages of a page the first counts. With `year`, only passages of that year are found; `bm25` are k1 and b.
 
         Raises:
             SearchIndexError: Java or Lucene is broken, or this process was forked after Java had started.
@@ -109,7 +111,7 @@ class PassageIndex:
             parsed = lucene.parse(query, year)
             wanted = k * _PASSAGES_PER_PAGE
             while wanted > 0:
-                found = lucene.documents(parsed, wanted)
+                found = lucene.documents(parsed, wanted, bm25)
                 pages = lucene.collapse(found, k)
                 if len(pages) == k or len(found) < wanted:
                     return pages
@@ -142,8 +144,8 @@ class _Lucene:
 
     def __init__(self, directory: Path) -> None:
         reader = load(f"{_LUCENE}.index.DirectoryReader").open(_folder(directory))
-        self._searcher = load(f"{_LUCENE}.search.IndexSearcher")(reader.getContext())
-        self._searcher.setSimilarity(load(f"{_LUCENE}.search.similarities.BM25Similarity")(K1, B))
+        self._context = reader.getContext()
+        self._searchers = {(K1, B): self._new_searcher((K1, B))}
         self._analyzer = _analyzer()
         self._generator = load("io.anserini.search.query.BagOfWordsQueryGenerator")()
         self._json = load("com.fasterxml.jackson.databind.ObjectMapper")()
@@ -161,12 +163,23 @@ class _Lucene:
         both.add(load(f"{_LUCENE}.search.TermQuery")(term), occur.FILTER)
         return both.build()
 
-    def documents(self, query: Any, wanted: int) -> list[_Found]:
+    def documents(self, query: Any, wanted: int, bm25: tuple[float, float]) -> list[_Found]:
         """The best documents.
 
         Lucene's answer crosses from Java as one JSON text: object by object it would take as long as the search.
         """
-        return _decode(self._json.writeValueAsString(self._searcher.search(query, wanted))).score_docs
+        return _decode(self._json.writeValueAsString(self._searcher(bm25).search(query, wanted))).score_docs
+
+    def _searcher(self, bm25: tuple[float, float]) -> Any:
+        if bm25 not in self._searchers:
+            with STARTING:
+                self._searchers.setdefault(bm25, self._new_searcher(bm25))
+        return self._searchers[bm25]
+
+    def _new_searcher(self, bm25: tuple[float, float]) -> Any:
+        searcher = load(f"{_LUCENE}.search.IndexSearcher")(self._context)
+        searcher.setSimilarity(load(f"{_LUCENE}.search.similarities.BM25Similarity")(*bm25))
+        return searcher
 
     def collapse(self, found: list[_Found], k: int) -> list[tuple[int, int, float]]:
         """Page, passage and score of the first `k` pages among documents."""

@@ -9,8 +9,8 @@ from typing import IO, Protocol
 
 from webenv.errors import NotFound, SnapshotError
 
-NOT_PACKED = ("derived/", ".derived", "build-report.json")
-"""What a snapshot folder holds besides the package: parts that are made again, and the report of its build."""
+NOT_PACKED = ("derived/", ".derived", "build-report.json", "drift-log.jsonl")
+"""What a snapshot folder holds besides the package: parts that are made again, and the reports of how it was made."""
 
 
 class Package(Protocol):

@@ -14,7 +14,7 @@ from webenv.web import recorded, tasks
 from webenv.web.address import canonical, variants
 from webenv.web.archive.http import Response
 from webenv.web.derive import LUCENE, STORE, ensure_derived
-from webenv.web.index import PassageIndex
+from webenv.web.index import K1, B, PassageIndex
 from webenv.web.manifest import Manifest, read_manifest
 from webenv.web.passages import snippet
 from webenv.web.resolving import resolve
@@ -68,17 +68,20 @@ class Snapshot:
         """The page at `url`: exact, then the fallbacks of `address.variants`, redirects followed."""
         return resolve(url, self._lookup)
 
-    def search(self, query: str, k: int = 10, year: int | None = None) -> list[Hit]:
+    def search(
+        self, query: str, k: int = 10, year: int | None = None, bm25: tuple[float, float] = (K1, B)
+    ) -> list[Hit]:
         """The `k` best pages by BM25 over passages, a page counting with its best passage.
 
-        A search that was recorded on the live web is answered with what was found there.
+        A search that was recorded on the live web is answered with what was found there; else `bm25` are the parameters
+        k1 and b.
 
         Raises:
             SearchIndexError: Java or Lucene is broken.
         """
         if answered := self.store.page(recorded.search_name(query, k, year)):
             return recorded.decode_hits(self.response(answered.capture).body)
-        found = self._index.search(query, k, year)
+        found = self._index.search(query, k, year, bm25)
         stored = self.store.hits([(page, passage) for page, passage, _ in found])
         return [
             Hit(rank=rank, url=url, title=title, date=date, snippet=snippet(text, query), score=score)
