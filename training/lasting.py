@@ -16,6 +16,7 @@ from transformers import TrainerCallback
 
 from training import checkpoints
 from training.experiment import Experiment
+from training.metrics import add_metrics, cut_metrics
 from training.run import Made, Run, identity
 from training.saving import save_trained
 from webenv.errors import TrainingError
@@ -186,19 +187,7 @@ class _Watch(TrainerCallback):  # type: ignore[misc]
         if "loss" not in logs or not state.is_world_process_zero:
             return
         self._last = {name: value for name, value in logs.items() if name not in _NOT_REPEATABLE}
-        with self._metrics.open("ab") as file:
-            file.write(msgspec.json.encode({"step": state.global_step} | self._last) + b"\n")
+        add_metrics(self._metrics, state.global_step, self._last)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._on_update(state.global_step, state.max_steps, self._last)
-
-
-def cut_metrics(path: Path, step: int) -> None:
-    """Drop the lines of updates after `step`, which will come again, and a torn one."""
-    if not path.exists():
-        return
-    lines = [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
-    kept = [line for line in lines if msgspec.json.decode(line)["step"] <= step]
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(b"".join(kept))
-    part.replace(path)
