@@ -73,7 +73,7 @@ class DAPOArguments:
             "seed": experiment.seed,
             "data_seed": experiment.seed,
             "run_name": experiment.name,
-            "temperature": experiment.policy.temperature or 1.0,
+            "temperature": experiment.policy.temperature,
             "scale_rewards": "none" if experiment.sampling.leave_one_out else "group",
         }
         try:

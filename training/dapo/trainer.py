@@ -42,7 +42,9 @@ class GroupTrainer(Lasting, GRPOTrainer):
         if self.args.should_save:
             run = self._lasting_run
             with room_for(run.curves):
-                draw_learning(read_metrics(run.metrics), f"{self.args.run_name}: {updates:,} updates", run.curves)
+                draw_learning(
+                    read_metrics(run.metrics), f"{self.args.run_name}: {updates:,} updates of DAPO", run.curves
+                )
 
     def log(self, logs: dict[str, Any], start_time: float | None = None) -> None:
         """As TRL does, with the off-policy ratio."""

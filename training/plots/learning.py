@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from matplotlib.axes import Axes
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from training.plots.style import GRID, INK, PARTS, SERIES, drawing, frame
 
@@ -18,20 +18,26 @@ _VERDICTS = ("kept", "all right", "all wrong", "out of band")
 
 def draw_learning(lines: Lines, title: str, out: Path) -> None:
     """Draw the metrics of a run as small multiples; the same metrics give the same bytes."""
+    rewards = {"episodes/answer": "right", "episodes/format": "well-formed"}
+    faults = {"episodes/invalid turns": "invalid turns", "episodes/truncated": "cut episodes"}
+    clipped = {"clip_ratio/low_mean": "low", "clip_ratio/high_mean": "high"}
     with drawing(title, out, 13, 6.4) as figure:
         panels = figure.subplots(2, 4).flat
-        _curves(next(panels), lines, "Answers and form", {"episodes/answer": "right", "episodes/format": "well-formed"})
+        _shares(next(panels), lines, "Answers and form, % of what was drawn", rewards)
         _groups(next(panels), lines)
-        faults = {"episodes/invalid turns": "invalid turns", "episodes/truncated": "cut episodes"}
-        _curves(next(panels), lines, "Faults", faults)
+        _shares(next(panels), lines, "Faults, % of turns and episodes", faults)
         _curves(next(panels), lines, "Turns of an episode", {"episodes/turns": ""})
         ratio = next(panels)
         _curves(ratio, lines, "Off-policy ratio", {"ratio/mean": "mean", "ratio/max": "largest"})
         ratio.axhline(1, color=INK, linewidth=1, linestyle=(0, (4, 3)))
-        clipped = {"clip_ratio/low_mean": "low", "clip_ratio/high_mean": "high"}
-        _curves(next(panels), lines, "Tokens clipped", clipped)
+        _shares(next(panels), lines, "Clipped, % of written tokens", clipped)
         _curves(next(panels), lines, "Entropy of written tokens", {"entropy": ""})
         _curves(next(panels), lines, "Norm of the gradient", {"grad_norm": ""})
+
+
+def _shares(axes: Axes, lines: Lines, title: str, names: Mapping[str, str]) -> None:
+    _curves(axes, lines, title, names)
+    axes.yaxis.set_major_formatter(PercentFormatter(1, symbol=""))
 
 
 def _curves(axes: Axes, lines: Lines, title: str, names: Mapping[str, str]) -> None:
