@@ -52,7 +52,7 @@ OURS = {
 
 
 class Writing(PolicySettings):
-    """How the policy writes while it learns: temperature and top-p are 1 (WebDancer, section 3.2) if nothing is said."""
+    """How the policy writes while it learns: temperature and top-p are 1 if nothing is said (WebDancer, 3.2)."""
 
     temperature: Annotated[float, Meta(gt=0)] = 1.0
     top_p: Annotated[float, Meta(gt=0, le=1)] = 1.0

@@ -131,9 +131,9 @@ class Lasting:
     def begin_update(self) -> None:
         """Called before the first small batch of an update."""
 
-    def stop(self, why: str) -> None:
-        """Save what this update is made of and raise `TrainingError`."""
-        update, run = self.state.global_step + 1, self._lasting_run
+    def stop(self, why: str, update: int = 0) -> None:
+        """Save what an update, by default the one under way, is made of and raise `TrainingError`."""
+        update, run = update or self.state.global_step + 1, self._lasting_run
         said = {"update": update, "process": self.args.process_index, "batches": self.trained_on()}
         number = self.args.process_index
         out = run.bad_batch.with_stem(f"{run.bad_batch.stem}-{number}") if number else run.bad_batch
@@ -146,6 +146,8 @@ class Lasting:
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """As the trainers do, then say that it is complete, and only then let go of older ones."""
         folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        if not all(torch.isfinite(weight).all() for weight in model.parameters()):
+            self.stop("a weight is not a number", self.state.global_step)
         try:
             super()._save_checkpoint(model, trial)  # type: ignore[misc]
             self.accelerator.wait_for_everyone()
