@@ -291,7 +291,8 @@ def test_a_loss_that_is_not_a_number_stops_the_run(write: Any, tmp_path: Path, s
     """And weights that are none are no checkpoint."""
     from training.sft import train
 
-    path = write(sft=GRADIENT | {"learning_rate": 1e39, "max_steps": 4, "save_steps": saved_every})
+    huge = {"learning_rate": 1e30, "weight_decay": 1e10}
+    path = write(sft=GRADIENT | huge | {"max_steps": 4, "save_steps": saved_every})
     with pytest.raises(TrainingError, match=rf"{what}; the rows are in .*bad-batch.json"):
         train(ready(path))
     bad = json.loads((tmp_path / "run" / "bad-batch.json").read_text())
