@@ -1,4 +1,4 @@
-"""The experiment files in `examples/`: a wrong key, value or size is found on a machine without a GPU or the weights."""
+"""The experiment files in `examples/`: a wrong key, value or size is found without a GPU and without the weights."""
 
 from __future__ import annotations
 

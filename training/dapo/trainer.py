@@ -35,6 +35,7 @@ class GroupTrainer(Lasting, GRPOTrainer):
         self._rollouts, self._sampling, self._groups, self._snapshot = rollouts, sampling, groups, snapshot
         self._trained_on: list[str] = []
         self._ratios = Ratios()
+        self._teaches = True
 
     def go_on(self, checkpoint: Path | None, updates: int) -> None:
         """As `Lasting`; then the curves are drawn. Raises `TrainingError` if they cannot be written."""
@@ -45,6 +46,13 @@ class GroupTrainer(Lasting, GRPOTrainer):
                 draw_learning(
                     read_metrics(run.metrics), f"{self.args.run_name}: {updates:,} updates of DAPO", run.curves
                 )
+
+    def training_step(self, *arguments: Any, **named: Any) -> Any:
+        """As `Lasting`; a round in which no group was kept leaves the weights as they are, whatever came before it."""
+        loss = super().training_step(*arguments, **named)
+        if not self._teaches:
+            self.model.zero_grad(set_to_none=True)  # with gradients of zero, the optimizer would go on by its momentum
+        return loss
 
     def log(self, logs: dict[str, Any], start_time: float | None = None) -> None:
         """As TRL does, with the off-policy ratio."""
@@ -126,6 +134,7 @@ class GroupTrainer(Lasting, GRPOTrainer):
         }
         mine = torch.tensor([*sums.values(), len(played), len(steps)], dtype=torch.float64, device=self.args.device)
         *values, episodes, turns = self.accelerator.reduce(mine, reduction="sum").tolist()
+        self._teaches = values[list(sums).index("groups/kept")] > 0
         for name, value in zip(sums, values, strict=True):
             of = turns if name == "episodes/invalid turns" else episodes if name.startswith("episodes/") else 1
             self._metrics["train"][name].append(value / of)

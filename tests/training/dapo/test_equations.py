@@ -75,7 +75,7 @@ def begin(write: Write, answering: Path) -> Write:
     return partial(write, model=str(answering / "model"), dapo=ONE_ROUND)
 
 
-def learn(path: Path, played: dict[str, list[Trajectory]]) -> Any:
+def learn(path: Path, *rounds: dict[str, list[Trajectory]]) -> Any:
     """A run whose rounds are these groups."""
     from training import lasting
     from training.dapo.groups import verdict
@@ -87,7 +87,7 @@ def learn(path: Path, played: dict[str, list[Trajectory]]) -> Any:
         def fill(self, wanted: int, version: str) -> Batch:
             drawn = [
                 Group(task, tuple(each), verdict([one.reward.answer for one in each], self._sampling))
-                for task, each in played.items()
+                for task, each in rounds[int(version.removeprefix("update ")) // 2].items()
             ]
             return Batch(drawn, drawn)
 
@@ -209,3 +209,16 @@ def test_truncated_episodes_give_no_loss_if_they_are_masked(begin: Write, answer
         ends.append(weights(tmp_path / name / "model"))
     assert np.abs(ends[0] - ends[1]).max() < 1e-5
     assert np.abs(ends[0] - weights(answering / "model")).max() > 0.01
+
+
+def test_a_round_that_teaches_nothing_leaves_the_weights(begin: Write, tmp_path: Path) -> None:
+    """Adam would go on in the direction of the round before."""
+    played, adam = groups(), {"optim": "adamw_torch", "learning_rate": 1e-3}
+    hopeless = {
+        task: [replace(each, reward=played["none"][at].reward) for at, each in enumerate(group)]
+        for task, group in played.items()
+    }
+    learn(begin("one", dapo=ONE_ROUND | adam), played)
+    learn(begin("two", dapo=ONE_ROUND | adam | {"max_steps": 4}), played, hopeless)
+    assert np.array_equal(weights(tmp_path / "one" / "model"), weights(tmp_path / "two" / "model"))
+    assert [line["grad_norm"] > 0 for line in metrics(tmp_path / "two")] == [True, True, False, False]
