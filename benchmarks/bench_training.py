@@ -11,6 +11,7 @@ import json
 import math
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -32,7 +33,7 @@ from agent.chat import messages
 from agent.episode import Episode
 from agent.hf import load_reading
 from agent.policy import Conversation
-from training.experiment import read_experiment
+from training.experiment import Experiment, read_experiment
 from training.trl_environment import TRLEnvironment, earned
 from webenv.types import EnvSettings, Task
 from webenv.web.snapshot import Snapshot
@@ -46,8 +47,6 @@ RIGHT = {16: 0.955, 4: 0.85}
 """Chance of a right answer for a size of groups, so that about half of them are neither all right nor all wrong."""
 TASKS = [Task(task_id=f"t{number}", question=f"What is said of number {number}?", answer="x") for number in range(64)]
 WRONG = "\n</think>\n\n<answer>y"
-ROWS, STEPS = 4, 4
-"""Of SFT: rows of a small batch, small batches of an update."""
 
 
 class Size:
@@ -55,7 +54,9 @@ class Size:
 
     def __init__(self, small: bool) -> None:
         self.group, self.groups, self.rounds = (4, 2, 1) if small else (16, 2, 2)
-        self.updates, self.tasks, self.repeats = (2, 8, 1) if small else (6, 48, 3)
+        self.updates, self.tasks, self.repeats = (2, 4, 1) if small else (6, 48, 3)
+        self.rows, self.steps = (2, 1) if small else (4, 4)
+        """Of SFT: rows of a small batch, small batches of an update."""
         self.folder = WORK / ("training-small" if small else "training")
 
 
@@ -130,7 +131,7 @@ def prepare(size: Size) -> None:
     common = f'model = "model"\nsnapshot = "{world}"\nthreads = 1\n'
     (folder / "sft.toml").write_text(
         f'name = "bench"\nout = "sft"\ntrajectories = ["taught.jsonl"]\n{common}[sft]\nmax_steps = {size.updates}\n'
-        f"per_device_train_batch_size = {ROWS}\ngradient_accumulation_steps = {STEPS}\n"
+        f"per_device_train_batch_size = {size.rows}\ngradient_accumulation_steps = {size.steps}\n"
     )
     (folder / "dapo.toml").write_text(
         f'name = "bench"\nout = "dapo"\ntasks = "tasks.jsonl"\n{common}[dapo]\nmax_steps = {size.rounds}\n'
@@ -173,20 +174,21 @@ def sft_webenv(size: Size) -> dict[str, float]:
     from training.plan import prepare as plan
     from training.sft import make_trainer
 
-    ready = plan(read_experiment(size.folder / "sft.toml"))
+    ready = plan(_fresh(size, "sft"))
+    ready.run.folder.mkdir()
     return _sft(make_trainer(ready))
 
 
 def sft_trl(size: Size) -> dict[str, float]:
     from training.plan import prepare as plan
 
-    ready = plan(read_experiment(size.folder / "sft.toml"))
+    ready = plan(_fresh(size, "sft"))
     reading = load_reading(size.folder / "model")
     said = SFTConfig(
         output_dir=str(size.folder / "trl"),
         max_steps=size.updates,
-        per_device_train_batch_size=ROWS,
-        gradient_accumulation_steps=STEPS,
+        per_device_train_batch_size=size.rows,
+        gradient_accumulation_steps=size.steps,
         max_length=None,
         use_cpu=True,
         bf16=False,
@@ -203,6 +205,12 @@ def sft_trl(size: Size) -> dict[str, float]:
     return _sft(trainer)
 
 
+def _fresh(size: Size, name: str) -> Experiment:
+    """An experiment whose run folder is empty."""
+    shutil.rmtree(size.folder / name, ignore_errors=True)
+    return read_experiment(size.folder / f"{name}.toml")
+
+
 def _sft(trainer: Any) -> dict[str, float]:
     trainer.args.save_strategy = "no"
     clock, seen = Clock(), counted(trainer)
@@ -215,8 +223,8 @@ def dapo_webenv(size: Size) -> dict[str, float]:
     from training.dapo.learn import make_trainer
     from training.dapo.learn import prepare as plan
 
-    ready = plan(read_experiment(size.folder / "dapo.toml"))
-    ready.run.folder.mkdir(exist_ok=True)
+    ready = plan(_fresh(size, "dapo"))
+    ready.run.folder.mkdir()
     trainer = make_trainer(ready, lambda update, updates, metrics: None)
     trainer.args.save_strategy = "no"
     direct(trainer.model, size.folder, Path(ready.experiment.snapshot), size.group)
