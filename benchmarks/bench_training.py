@@ -42,7 +42,7 @@ from webenv.web.tasks import encode_tasks
 SIDES = ("sft webenv", "sft trl", "dapo webenv", "dapo trl")
 SEED_MINUTES = 3.0
 """What a task of 16 samples takes in what this project began with."""
-TURNS, SHORT = 4, EnvSettings(page_chars=1_500)
+SHORT = EnvSettings(page_chars=1_500)
 RIGHT = {16: 0.955, 4: 0.85}
 """Chance of a right answer for a size of groups, so that about half of them are neither all right nor all wrong."""
 TASKS = [Task(task_id=f"t{number}", question=f"What is said of number {number}?", answer="x") for number in range(64)]
@@ -57,6 +57,7 @@ class Size:
         self.updates, self.tasks, self.repeats = (2, 4, 1) if small else (6, 48, 3)
         self.rows, self.steps = (2, 1) if small else (4, 4)
         """Of SFT: rows of a small batch, small batches of an update."""
+        self.turns, self.width, self.layers = (2, 64, 2) if small else (4, 192, 5)
         self.folder = WORK / ("training-small" if small else "training")
 
 
@@ -122,10 +123,10 @@ def prepare(size: Size) -> None:
     run("rollout", world, "--tasks", folder / "asked.jsonl", *teacher, "--out", folder / "taught.jsonl")
     pages = articles(Snapshot.open(world))
     words = tokenizer([page.text for page in pages])
-    script(words, [page.url for page in pages], TURNS, 1)
+    script(words, [page.url for page in pages], size.turns, 1)
     words.add_tokens([WRONG])
     torch.manual_seed(0)
-    Qwen3ForCausalLM(config(words, 192, 5)).save_pretrained(folder / "model")
+    Qwen3ForCausalLM(config(words, size.width, size.layers)).save_pretrained(folder / "model")
     words.save_pretrained(folder / "model")
     (folder / "tasks.jsonl").write_bytes(encode_tasks(TASKS))
     common = f'model = "model"\nsnapshot = "{world}"\nthreads = 1\n'
@@ -146,14 +147,14 @@ def run(*arguments: object) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
-def direct(model: Any, folder: Path, world: Path, group: int) -> Any:
+def direct(model: Any, size: Size, world: Path) -> Any:
     """The model follows the script from now on."""
-    reading, web = load_reading(folder / "model"), Snapshot.open(world)
-    chains = script(reading.tokenizer, [page.url for page in articles(web)], TURNS, 1)
+    reading, web = load_reading(size.folder / "model"), Snapshot.open(world)
+    chains = script(reading.tokenizer, [page.url for page in articles(web)], size.turns, 1)
     model.__class__ = Chancy
     model.direct(chains, starts(reading.chat, chains, web, TASKS[0], SHORT))
     wrong = reading.tokenizer.convert_tokens_to_ids(WRONG)
-    model.waver(chains[-1][-3], wrong, chains[-1][-2], RIGHT[group])
+    model.waver(chains[-1][-3], wrong, chains[-1][-2], RIGHT[size.group])
     return model
 
 
@@ -227,7 +228,7 @@ def dapo_webenv(size: Size) -> dict[str, float]:
     ready.run.folder.mkdir()
     trainer = make_trainer(ready, lambda update, updates, metrics: None)
     trainer.args.save_strategy = "no"
-    direct(trainer.model, size.folder, Path(ready.experiment.snapshot), size.group)
+    direct(trainer.model, size, Path(ready.experiment.snapshot))
     rollouts, environment = Stopwatch(), Stopwatch()
     trainer.roll = rollouts.around(trainer.roll)
     Episode.respond = environment.around(Episode.respond)  # type: ignore[method-assign]
@@ -251,7 +252,7 @@ def dapo_trl(size: Size) -> dict[str, float]:
         per_device_train_batch_size=size.group,
         gradient_accumulation_steps=size.groups,
         num_generations=size.group,
-        max_completion_length=TURNS * 1_500,
+        max_completion_length=size.turns * 1_500,
         max_steps=size.rounds,
         learning_rate=1e-6,
         epsilon_high=0.28,
@@ -270,13 +271,15 @@ def dapo_trl(size: Size) -> dict[str, float]:
         groups = [found[start : start + size.group] for start in range(0, len(found), size.group)]
         drawn.append(len(groups))
         useful.append(sum(min(group) < max(group) for group in groups))
-        assert all(sum(message["role"] == "assistant" for message in completion) == TURNS for completion in completions)
+        assert all(
+            sum(message["role"] == "assistant" for message in completion) == size.turns for completion in completions
+        )
         return found
 
     reading = load_reading(size.folder / "model")
     model = AutoModelForCausalLM.from_pretrained(size.folder / "model", dtype=torch.float32)
     trainer = GRPOTrainer(
-        direct(model, size.folder, world, size.group),
+        direct(model, size, world),
         reward_funcs=[reward],
         args=said,
         train_dataset=Dataset.from_list(rows),

@@ -65,7 +65,7 @@ class GroupTrainer(Lasting, GRPOTrainer):
         return found
 
     def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Any:
-        loss = super()._compute_loss(model, inputs)
+        loss = super()._compute_loss(model, inputs)  # type: ignore[no-untyped-call]
         trains = inputs["completion_mask"] * inputs["tool_mask"]
         self._ratios.add(self._now, inputs.get("old_per_token_logps", self._now), trains)
         return loss
