@@ -34,6 +34,7 @@ from agent.episode import Episode
 from agent.hf import load_reading
 from agent.policy import Conversation
 from training.experiment import Experiment, read_experiment
+from training.saving import load_trainable
 from training.trl_environment import TRLEnvironment, earned
 from webenv.types import EnvSettings, Task
 from webenv.web.snapshot import Snapshot
@@ -148,7 +149,7 @@ def run(*arguments: object) -> None:
 
 
 def direct(model: Any, size: Size, world: Path) -> Any:
-    """The model follows the script from now on."""
+    """The model, as it was loaded, follows the script from now on."""
     reading, web = load_reading(size.folder / "model"), Snapshot.open(world)
     chains = script(reading.tokenizer, [page.url for page in articles(web)], size.turns, 1)
     model.__class__ = Chancy
@@ -221,12 +222,17 @@ def _sft(trainer: Any) -> dict[str, float]:
 
 
 def dapo_webenv(size: Size) -> dict[str, float]:
-    from training.dapo.learn import make_trainer
-    from training.dapo.learn import prepare as plan
+    from training.dapo import learn
 
-    ready = plan(_fresh(size, "dapo"))
+    def load(path: Path) -> tuple[Any, Any]:
+        model, words = load_trainable(path)
+        model.__class__ = Chancy  # before TRL puts a forward of its own around the model's
+        return model, words
+
+    learn.load_trainable = load
+    ready = learn.prepare(_fresh(size, "dapo"))
     ready.run.folder.mkdir()
-    trainer = make_trainer(ready, lambda update, updates, metrics: None)
+    trainer = learn.make_trainer(ready, lambda update, updates, metrics: None)
     trainer.args.save_strategy = "no"
     direct(trainer.model, size, Path(ready.experiment.snapshot))
     rollouts, environment = Stopwatch(), Stopwatch()
