@@ -36,14 +36,14 @@ from agent.policy import Conversation
 from training.experiment import Experiment, read_experiment
 from training.saving import load_trainable
 from training.trl_environment import TRLEnvironment, earned
-from webenv.types import EnvSettings, Task
+from webenv.types import Task
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import encode_tasks
 
 SIDES = ("sft webenv", "sft trl", "dapo webenv", "dapo trl")
 SEED_MINUTES = 3.0
 """What a task of 16 samples takes in what this project began with."""
-SHORT = EnvSettings(page_chars=1_500)
+PAGES = 2
 RIGHT = {16: 0.955, 4: 0.85}
 """Chance of a right answer for a size of groups, so that about half of them are neither all right nor all wrong."""
 TASKS = [Task(task_id=f"t{number}", question=f"What is said of number {number}?", answer="x") for number in range(64)]
@@ -124,7 +124,7 @@ def prepare(size: Size) -> None:
     run("rollout", world, "--tasks", folder / "asked.jsonl", *teacher, "--out", folder / "taught.jsonl")
     pages = articles(Snapshot.open(world))
     words = tokenizer([page.text for page in pages])
-    script(words, [page.url for page in pages], size.turns, 1)
+    script(words, [page.url for page in pages], size.turns, PAGES)
     words.add_tokens([WRONG])
     torch.manual_seed(0)
     Qwen3ForCausalLM(config(words, size.width, size.layers)).save_pretrained(folder / "model")
@@ -139,7 +139,7 @@ def prepare(size: Size) -> None:
         f'name = "bench"\nout = "dapo"\ntasks = "tasks.jsonl"\n{common}[dapo]\nmax_steps = {size.rounds}\n'
         f"num_generations = {size.group}\nper_device_train_batch_size = {size.group}\n"
         f"steps_per_generation = {size.groups}\ngradient_accumulation_steps = {size.groups}\n"
-        f"[env]\npage_chars = {SHORT.page_chars}\n[policy]\nmax_new_tokens = 64\n[curriculum]\nis_on = false\n"
+        f"[policy]\nmax_new_tokens = 64\n[curriculum]\nis_on = false\n"
     )
 
 
@@ -151,9 +151,9 @@ def run(*arguments: object) -> None:
 def direct(model: Any, size: Size, world: Path) -> Any:
     """The model, as it was loaded, follows the script from now on."""
     reading, web = load_reading(size.folder / "model"), Snapshot.open(world)
-    chains = script(reading.tokenizer, [page.url for page in articles(web)], size.turns, 1)
+    chains = script(reading.tokenizer, [page.url for page in articles(web)], size.turns, PAGES)
     model.__class__ = Chancy
-    model.direct(chains, starts(reading.chat, chains, web, TASKS[0], SHORT))
+    model.direct(chains, starts(reading.chat, chains, web, TASKS[0]))
     wrong = reading.tokenizer.convert_tokens_to_ids(WRONG)
     model.waver(chains[-1][-3], wrong, chains[-1][-2], RIGHT[size.group])
     return model
@@ -277,9 +277,8 @@ def dapo_trl(size: Size) -> dict[str, float]:
         groups = [found[start : start + size.group] for start in range(0, len(found), size.group)]
         drawn.append(len(groups))
         useful.append(sum(min(group) < max(group) for group in groups))
-        assert all(
-            sum(message["role"] == "assistant" for message in completion) == size.turns for completion in completions
-        )
+        replies = [sum(message["role"] == "assistant" for message in completion) for completion in completions]
+        assert set(replies) == {size.turns}, replies
         return found
 
     reading = load_reading(size.folder / "model")
@@ -290,7 +289,7 @@ def dapo_trl(size: Size) -> dict[str, float]:
         args=said,
         train_dataset=Dataset.from_list(rows),
         processing_class=reading.tokenizer,
-        environment_factory=partial(TRLEnvironment, world, TASKS, page_chars=SHORT.page_chars),
+        environment_factory=partial(TRLEnvironment, world, TASKS),
     )
     rollouts, environment = Stopwatch(), Stopwatch()
     trainer._generate = rollouts.around(trainer._generate)

@@ -9,7 +9,6 @@ import json
 from itertools import pairwise
 from typing import Any
 
-import msgspec
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast, Qwen3Config, Qwen3ForCausalLM
@@ -18,7 +17,7 @@ from trl.chat_template_utils import qwen3_chat_template
 from agent.engine.format import ChatFormat
 from agent.episode import Episode
 from webenv.env import WebEnv
-from webenv.types import EnvSettings, Page, Task
+from webenv.types import Page, Task
 from webenv.web.snapshot import Snapshot
 
 THOUGHT = 26
@@ -75,12 +74,9 @@ def script(tokenizer: PreTrainedTokenizerFast, urls: list[str], turns: int, page
     return [tokenizer.convert_tokens_to_ids(script) for script in scripts]
 
 
-def starts(
-    chat: ChatFormat, chains: list[list[int]], web: Snapshot, task: Task, settings: EnvSettings | None = None
-) -> list[int]:
+def starts(chat: ChatFormat, chains: list[list[int]], web: Snapshot, task: Task) -> list[int]:
     """Where the turns of an episode begin."""
-    env = WebEnv(web, [task], **msgspec.structs.asdict(settings or EnvSettings()))
-    episode = Episode(env, task, "script", 0, 0)
+    episode = Episode(WebEnv(web, [task]), task, "script", 0, 0)
     found = [len(chat.prompt(episode.messages()))]
     for chain in chains[:-1]:
         said = episode.respond(chat.text(chain))
