@@ -55,7 +55,7 @@ class SFTArguments:
             del said["lr_scheduler_kwargs"]
         if fixed := next((name for name in _FIXED if name in experiment.sft), None):
             raise InputError(f"sft.{fixed}: leave it out; it is always {_FIXED[fixed]!r} here")
-        _check_reports(said["report_to"])
+        check_reports("sft", said["report_to"])
         self.max_length = _whole(said, "max_length")
         """Longer rows are left out."""
         self.kept = _whole(said, "save_total_limit")
@@ -85,16 +85,17 @@ def lora_config(experiment: Experiment) -> Any:
         raise InputError(f"peft refuses [lora]: {error}") from error
 
 
+def check_reports(table: str, wanted: str | list[str]) -> None:
+    """Raises `InputError` if `report_to` of a table names something that is not installed."""
+    installed = get_available_reporting_integrations()
+    for each in [wanted] if isinstance(wanted, str) else wanted:
+        if each not in ("none", "all", *installed):
+            have = ", ".join(installed) or "none of them"
+            raise InputError(f"{table}.report_to: {each!r} is not installed; there is: {have}; or leave it out")
+
+
 def _whole(said: dict[str, Any], name: str) -> int:
     value = said[name]
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise InputError(f"sft.{name}: {value!r} is not a whole number above 0")
     return value
-
-
-def _check_reports(wanted: str | list[str]) -> None:
-    installed = get_available_reporting_integrations()
-    for each in [wanted] if isinstance(wanted, str) else wanted:
-        if each not in ("none", "all", *installed):
-            have = ", ".join(installed) or "none of them"
-            raise InputError(f"sft.report_to: {each!r} is not installed; there is: {have}; or leave it out")

@@ -51,6 +51,13 @@ OURS = {
 """Names of trainers that an experiment says in another way."""
 
 
+class Writing(PolicySettings):
+    """How the policy writes while it learns: temperature and top-p are 1 if nothing is said (WebDancer, 3.2)."""
+
+    temperature: Annotated[float, Meta(gt=0)] = 1.0
+    top_p: Annotated[float, Meta(gt=0, le=1)] = 1.0
+
+
 class Experiment(Record):
     """What a training is told. Tables that pass through are checked for their names only."""
 
@@ -68,8 +75,7 @@ class Experiment(Record):
     tasks: str = ""
     """Task file to play, for reinforcement learning; by default the snapshot's own tasks."""
     env: EnvSettings = EnvSettings()
-    policy: PolicySettings = PolicySettings(temperature=1.0, top_p=1.0)
-    """How the policy writes while it learns (temperature and top-p 1: WebDancer, section 3.2)."""
+    policy: Writing = Writing()
     sampling: DynamicSampling = DynamicSampling()
     curriculum: CurriculumSettings = CurriculumSettings()
     sft: dict[str, Any] = msgspec.field(default_factory=dict)

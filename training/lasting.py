@@ -16,6 +16,7 @@ from transformers import TrainerCallback
 
 from training import checkpoints
 from training.experiment import Experiment
+from training.metrics import add_metrics, cut_metrics
 from training.run import Made, Run, identity
 from training.saving import save_trained
 from webenv.errors import TrainingError
@@ -130,9 +131,9 @@ class Lasting:
     def begin_update(self) -> None:
         """Called before the first small batch of an update."""
 
-    def stop(self, why: str) -> None:
-        """Save what this update is made of and raise `TrainingError`."""
-        update, run = self.state.global_step + 1, self._lasting_run
+    def stop(self, why: str, update: int = 0) -> None:
+        """Save what an update, by default the one under way, is made of and raise `TrainingError`."""
+        update, run = update or self.state.global_step + 1, self._lasting_run
         said = {"update": update, "process": self.args.process_index, "batches": self.trained_on()}
         number = self.args.process_index
         out = run.bad_batch.with_stem(f"{run.bad_batch.stem}-{number}") if number else run.bad_batch
@@ -145,6 +146,8 @@ class Lasting:
     def _save_checkpoint(self, model: Any, trial: Any) -> None:
         """As the trainers do, then say that it is complete, and only then let go of older ones."""
         folder = Path(self.args.output_dir) / f"checkpoint-{self.state.global_step}"
+        if not all(torch.isfinite(weight).all() for weight in model.parameters()):
+            self.stop("a weight is not a number", self.state.global_step)
         try:
             super()._save_checkpoint(model, trial)  # type: ignore[misc]
             self.accelerator.wait_for_everyone()
@@ -186,19 +189,7 @@ class _Watch(TrainerCallback):  # type: ignore[misc]
         if "loss" not in logs or not state.is_world_process_zero:
             return
         self._last = {name: value for name, value in logs.items() if name not in _NOT_REPEATABLE}
-        with self._metrics.open("ab") as file:
-            file.write(msgspec.json.encode({"step": state.global_step} | self._last) + b"\n")
+        add_metrics(self._metrics, state.global_step, self._last)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **_: Any) -> None:
         self._on_update(state.global_step, state.max_steps, self._last)
-
-
-def cut_metrics(path: Path, step: int) -> None:
-    """Drop the lines of updates after `step`, which will come again, and a torn one."""
-    if not path.exists():
-        return
-    lines = [line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n")]
-    kept = [line for line in lines if msgspec.json.decode(line)["step"] <= step]
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(b"".join(kept))
-    part.replace(path)

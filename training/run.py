@@ -4,6 +4,7 @@ experiment.json   the experiment as it was understood, what its paths held, vers
 metrics.jsonl     one line for each update that was logged
 checkpoints/      what the run goes on from
 rollouts/         the episodes of each round of reinforcement learning, as trajectory files
+learning.png      the curves of reinforcement learning, once it has ended
 model/            the trained model, once it is trained
 bad-batch.json    the batch whose loss was not a number, if there was one
 """
@@ -81,6 +82,7 @@ class Run:
         self.checkpoints, self.model = folder / "checkpoints", folder / "model"
         self.rollouts = folder / "rollouts"
         self.metrics, self.bad_batch = folder / "metrics.jsonl", folder / "bad-batch.json"
+        self.curves = folder / "learning.png"
         self._record = folder / "experiment.json"
 
     def check(self, made: Made) -> list[str]:

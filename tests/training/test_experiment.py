@@ -29,9 +29,18 @@ def test_a_file_with_everything(tmp_path: Path) -> None:
     assert said.trajectories == (str(tmp_path / "sub" / "a.jsonl"),)
 
 
+def test_the_policy_writes_at_temperature_1_whatever_else_is_said_of_it(tmp_path: Path) -> None:
+    path = make_experiment(tmp_path / "e.toml", name="n", **PATHS)
+    for changes in ([], ["policy.max_new_tokens=40"]):
+        said = read_experiment(path, changes).policy
+        assert (said.temperature, said.top_p) == (1.0, 1.0)
+    assert read_experiment(path, ["policy.temperature=0.7"]).policy.temperature == 0.7
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        ("policy.temperature=0", r"Expected `float` > 0.0 - at `\$.policy.temperature`"),
         ("trajectorys=[]", r"unknown field `trajectorys`; did you mean `trajectories`"),
         ("sft.learning_rat=1", r"trl.SFTConfig has no parameter `learning_rat` - at `\$.sft`; .* `learning_rate`"),
         ("dapo.epsilon_hihg=0.3", r"trl.GRPOConfig has no parameter `epsilon_hihg` - at `\$.dapo`; .* `epsilon_high`"),

@@ -286,14 +286,18 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(write: Any, tmp_pa
     assert "no episode is left to learn from" in table.output
 
 
-def test_a_loss_that_is_not_a_number_stops_the_run(write: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("saved_every", "what"), [(1, "a weight is not a number in update 1"), (2, "in update 2")])
+def test_a_loss_that_is_not_a_number_stops_the_run(write: Any, tmp_path: Path, saved_every: int, what: str) -> None:
+    """And weights that are none are no checkpoint."""
     from training.sft import train
 
-    path = write(sft=GRADIENT | {"learning_rate": 1e30, "max_steps": 4, "save_steps": 1})
-    with pytest.raises(TrainingError, match=r"not a number in update 2; the rows are in .*bad-batch.json"):
+    huge = {"learning_rate": 1e30, "weight_decay": 1e10}
+    path = write(sft=GRADIENT | huge | {"max_steps": 4, "save_steps": saved_every})
+    with pytest.raises(TrainingError, match=rf"{what}; the rows are in .*bad-batch.json"):
         train(ready(path))
     bad = json.loads((tmp_path / "run" / "bad-batch.json").read_text())
-    assert bad["update"] == 2
+    assert bad["update"] == saved_every
+    assert not list((tmp_path / "run" / "checkpoints").glob("checkpoint-*"))
     assert all(len(batch["input_ids"]) == len(batch["labels"]) == 1 for batch in bad["batches"])
     assert not (tmp_path / "run" / "model").exists()
     assert [line["step"] for line in metrics(tmp_path / "run")] == [1]

@@ -21,12 +21,15 @@ def dapo(experiment: Path, changes: tuple[str, ...], dry_run: bool, as_json: boo
 
     EXPERIMENT is a TOML file; [dapo] passes through to trl.GRPOConfig, [env] and [policy] say how episodes are played,
     [sampling] and [curriculum] which are trained on. A run that was stopped goes on when the command is run again, and
-    ends with the same weights. Every round is a trajectory file in the run folder, for `webenv show` and `report`.
+    ends with the same weights. Every round is a trajectory file in the run folder, for `webenv show` and `report`;
+    metrics.jsonl has a line for each update, and learning.png shows them at the end.
 
     \b
     Examples:
       webenv dapo nemo.toml --dry-run
       webenv dapo nemo.toml --set dapo.learning_rate=1e-5 --set 'sampling.rule="band"'
+      webenv dapo nemo.toml --set 'dapo.report_to="tensorboard"'
+      torchrun --nproc_per_node 2 -m webenv.cli dapo nemo.toml
     """
     from training.experiment import read_experiment
 

@@ -7,6 +7,7 @@ from typing import Any
 import torch
 from trl import GRPOConfig  # type: ignore[attr-defined]
 
+from training.arguments import check_reports
 from training.experiment import Experiment
 from webenv.errors import InputError
 
@@ -56,6 +57,7 @@ class DAPOArguments:
             raise InputError(f"dapo.{fixed}: leave it out; it is always {_FIXED[fixed]!r} here")
         if "temperature" in experiment.dapo:
             raise InputError("dapo.temperature: leave it out; say policy.temperature")
+        check_reports("dapo", said["report_to"])
         self.kept: int = said.pop("save_total_limit")
         """Checkpoints that are kept."""
         self.updates_of_round = _updates_of_round(said)
@@ -71,7 +73,7 @@ class DAPOArguments:
             "seed": experiment.seed,
             "data_seed": experiment.seed,
             "run_name": experiment.name,
-            "temperature": experiment.policy.temperature or 1.0,
+            "temperature": experiment.policy.temperature,
             "scale_rewards": "none" if experiment.sampling.leave_one_out else "group",
         }
         try:

@@ -16,8 +16,11 @@ from trl import GRPOTrainer  # type: ignore[attr-defined]
 from agent import trajectories
 from training.dapo.curriculum import State
 from training.dapo.groups import DynamicSampling, is_truncated, written
+from training.dapo.ratios import Ratios
 from training.dapo.rollouts import Batch, Rollouts, rows
 from training.lasting import Lasting
+from training.metrics import read_metrics, room_for
+from training.plots import draw_learning
 from webenv.web import publish
 
 
@@ -31,6 +34,41 @@ class GroupTrainer(Lasting, GRPOTrainer):
         super().__init__(rollout_func=lambda prompts, trainer: trainer.roll(), reward_funcs=[_earned], **rest)
         self._rollouts, self._sampling, self._groups, self._snapshot = rollouts, sampling, groups, snapshot
         self._trained_on: list[str] = []
+        self._ratios = Ratios()
+        self._teaches = True
+
+    def go_on(self, checkpoint: Path | None, updates: int) -> None:
+        """As `Lasting`; then the curves are drawn. Raises `TrainingError` if they cannot be written."""
+        super().go_on(checkpoint, updates)
+        if self.args.should_save:
+            run = self._lasting_run
+            with room_for(run.curves):
+                draw_learning(
+                    read_metrics(run.metrics), f"{self.args.run_name}: {updates:,} updates of DAPO", run.curves
+                )
+
+    def training_step(self, *arguments: Any, **named: Any) -> Any:
+        """As `Lasting`; a round in which no group was kept leaves the weights as they are, whatever came before it."""
+        loss = super().training_step(*arguments, **named)
+        if not self._teaches:
+            self.model.zero_grad(set_to_none=True)  # with gradients of zero, the optimizer would go on by its momentum
+        return loss
+
+    def log(self, logs: dict[str, Any], start_time: float | None = None) -> None:
+        """As TRL does, with the off-policy ratio."""
+        super().log(logs | self._ratios.take(self.accelerator) if "loss" in logs else logs, start_time)
+
+    def _get_per_token_logps_and_entropies(self, *arguments: Any, **named: Any) -> Any:
+        """As TRL does, and keeps the log probabilities for `_compute_loss`."""
+        found = super()._get_per_token_logps_and_entropies(*arguments, **named)
+        self._now = found[0].detach()
+        return found
+
+    def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Any:
+        loss = super()._compute_loss(model, inputs)  # type: ignore[no-untyped-call]
+        trains = inputs["completion_mask"] * inputs["tool_mask"]
+        self._ratios.add(self._now, inputs.get("old_per_token_logps", self._now), trains)
+        return loss
 
     def roll(self) -> dict[str, Any]:
         """A round of episodes under the weights of now."""
@@ -62,16 +100,17 @@ class GroupTrainer(Lasting, GRPOTrainer):
         return self._trained_on
 
     def _keep(self, batch: Batch) -> None:
-        """Write every episode that was drawn into the file of its round."""
+        """Write every episode that was drawn into the file of its round; raises `TrainingError` if there is no room."""
         folder = self._lasting_run.rollouts
-        folder.mkdir(exist_ok=True)
         out = folder / f"update-{self.state.global_step:06d}-process-{self.args.process_index}.jsonl"
         part = out.with_name(out.name + ".part")
         played = (each for group in batch.drawn for each in group.played)
         lines = (trajectories.encode(msgspec.structs.replace(each, snapshot=self._snapshot)) for each in played)
-        part.write_bytes(b"".join(line + b"\n" for line in lines))
-        publish.sync(part)
-        part.replace(out)
+        with room_for(out):
+            folder.mkdir(exist_ok=True)
+            part.write_bytes(b"".join(line + b"\n" for line in lines))
+            publish.sync(part)
+            part.replace(out)
         self._trained_on = [str(out)]
 
     def _count(self, batch: Batch) -> None:
@@ -95,6 +134,7 @@ class GroupTrainer(Lasting, GRPOTrainer):
         }
         mine = torch.tensor([*sums.values(), len(played), len(steps)], dtype=torch.float64, device=self.args.device)
         *values, episodes, turns = self.accelerator.reduce(mine, reduction="sum").tolist()
+        self._teaches = values[list(sums).index("groups/kept")] > 0
         for name, value in zip(sums, values, strict=True):
             of = turns if name == "episodes/invalid turns" else episodes if name.startswith("episodes/") else 1
             self._metrics["train"][name].append(value / of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,30 +63,31 @@ def answering(nemo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def make(nemo: Path, answering: Path, folder: Path, out: str = "run", **keys: Any) -> Path:
+    """Writes an experiment for the tiny model into a folder; `dapo` and other tables, and keys, by name."""
+    small = {
+        "max_steps": 8,
+        "learning_rate": 5e-3,
+        "num_generations": 8,
+        "per_device_train_batch_size": 8,
+        "gradient_accumulation_steps": 2,
+        "steps_per_generation": 4,
+    }
+    base = {
+        "name": "answers",
+        "model": str(answering / "sft" / "model"),
+        "snapshot": str(nemo),
+        "tasks": str(answering / "tasks.jsonl"),
+        "out": str(folder / out),
+        "threads": 1,
+        "policy": {"max_new_tokens": 40},
+        "env": {"max_turns": 2},
+        "curriculum": {"is_on": False},
+    }
+    return make_experiment(folder / f"{out}.toml", **base | keys | {"dapo": small | keys.get("dapo", {})})
+
+
 @pytest.fixture
 def write(nemo: Path, answering: Path, tmp_path: Path) -> Write:
-    """Writes an experiment for the tiny model; `dapo` and other tables, and keys, by name."""
-
-    def make(out: str = "run", dapo: dict[str, Any] | None = None, **keys: Any) -> Path:
-        small = {
-            "max_steps": 8,
-            "learning_rate": 5e-3,
-            "num_generations": 8,
-            "per_device_train_batch_size": 8,
-            "gradient_accumulation_steps": 2,
-            "steps_per_generation": 4,
-        }
-        base = {
-            "name": "answers",
-            "model": str(answering / "sft" / "model"),
-            "snapshot": str(nemo),
-            "tasks": str(answering / "tasks.jsonl"),
-            "out": str(tmp_path / out),
-            "threads": 1,
-            "policy": {"max_new_tokens": 40},
-            "env": {"max_turns": 2},
-            "curriculum": {"is_on": False},
-        }
-        return make_experiment(tmp_path / f"{out}.toml", **base | keys, dapo=small | (dapo or {}))
-
-    return make
+    """Writes experiments into the test's folder."""
+    return partial(make, nemo, answering, tmp_path)
