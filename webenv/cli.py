@@ -34,6 +34,8 @@ COMMANDS = {
     "sft": "training.commands.sft:sft",
     "dapo": "training.commands.dapo:dapo",
     "evaluate": "training.commands.evaluate:evaluate",
+    "quickstart": "training.commands.experiment:quickstart",
+    "experiment": "training.commands.experiment:experiment",
     "replay": "agent.commands.replay:replay",
     "show": "agent.commands.show:show",
     "report": "agent.commands.report:report",
