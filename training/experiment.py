@@ -108,7 +108,7 @@ def read_experiment(path: Path, changes: Sequence[str] = ()) -> Experiment:
 
 
 def check_tables(place: object, tables: Mapping[str, Mapping[str, Any]]) -> None:
-    """Raises `InputError`, which names the place, if `sft`, `dapo` or `lora` has a name that its owner does not know."""
+    """Raises `InputError`, which names the place, if a table has a name that the library behind it does not know."""
     for table, given in tables.items():
         if given:
             module, name = _PASSED_THROUGH[table]

@@ -83,7 +83,7 @@ def _run(
 
     from training.commands.sheets import print_sheets
     from training.commands.training import quiet
-    from training.studies.settings import read_study
+    from training.studies.files import read_study
     from webenv.commands.reading import print_json
 
     study = read_study(name, changes, base)
@@ -106,7 +106,14 @@ def watch(name: str) -> Iterator[Show]:
     from time import perf_counter
 
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+        TimeRemainingColumn,
+    )
 
     console, start = Console(stderr=True), perf_counter()
     columns = (TextColumn(f"{name:<20}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
@@ -125,7 +132,7 @@ def _print_list() -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from training.studies.settings import read_study, shipped
+    from training.studies.files import read_study, shipped
 
     table = Table(title="Studies", title_justify="left")
     for column in ("name", "arms", "seeds", "what it asks"):

@@ -10,7 +10,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from training.evaluation.intervals import Estimate
 from training.plots.style import GRID, SERIES, drawing, frame, short
-from training.studies.outcome import Outcome, Result, Training
+from training.studies.account import Training
+from training.studies.outcome import Outcome, Result
 from training.studies.tables import measure, place
 
 _Point = tuple[float, Estimate]
@@ -43,10 +44,10 @@ def draw_curves(found: Outcome, out: Path) -> None:
     """Draw how trainings went, a line each; arms that share a training share its line."""
     kinds = list(dict.fromkeys(each.kind for each in found.trainings))
     panels = [
-        (kind, name, each)
+        (kind, name, some)
         for kind in kinds
         for name in _TITLES
-        if (each := [one for one in _distinct(found.trainings) if one.kind == kind and one.curves.get(name)])
+        if (some := [one for one in _distinct(found.trainings) if one.kind == kind and one.curves.get(name)])
     ]
     across = min(4, len(panels))
     down = -(-len(panels) // across)
@@ -55,15 +56,24 @@ def draw_curves(found: Outcome, out: Path) -> None:
         for axes in places[len(panels) :]:
             axes.set_axis_off()
         for axes, (kind, name, trainings) in zip(places, panels, strict=False):
-            for number, each in enumerate(trainings):
-                steps, values = zip(*each.curves[name], strict=True)
-                colour = SERIES[number % len(SERIES)]
-                axes.plot(steps, values, color=colour, linewidth=1.4, label=short(f"{each.arm}, {each.seed}"))
+            _draw_trainings(axes, trainings, name)
             frame(axes, f"{kind}: {_TITLES[name]}", "updates")
             axes.grid(axis="y", color=GRID, linewidth=0.8)
             axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-            if 1 < len(trainings) <= len(SERIES):
+            if len({each.arm for each in trainings}) > 1:
                 axes.legend(frameon=False, fontsize=7.5)
+
+
+def _draw_trainings(axes: Axes, trainings: Sequence[Training], name: str) -> None:
+    """A line for each training, in the colour of its arm."""
+    arms = list(dict.fromkeys(each.arm for each in trainings))
+    named = set[str]()
+    for each in trainings:
+        steps, values = zip(*each.curves[name], strict=True)
+        label = "_" if each.arm in named else short(each.arm)
+        mark = "." if len(steps) == 1 else "-"
+        axes.plot(steps, values, mark, color=SERIES[arms.index(each.arm) % len(SERIES)], linewidth=1.2, label=label)
+        named.add(each.arm)
 
 
 def _distinct(trainings: Sequence[Training]) -> list[Training]:
@@ -130,15 +140,9 @@ def _draw_lines(axes: Axes, lines: dict[str, list[_Point]]) -> None:
         colour = SERIES[number % len(SERIES)]
         places, found = [place for place, _ in points], [each for _, each in points]
         axes.plot(places, [each.value for each in found], "o-", color=colour, markersize=5, label=short(label))
-        known = [(at, each) for at, each in points if each.low is not None]
-        axes.fill_between(
-            [at for at, _ in known],
-            [each.low for _, each in known],  # type: ignore[misc]
-            [each.high for _, each in known],  # type: ignore[misc]
-            color=colour,
-            alpha=0.14,
-            linewidth=0,
-        )
+        known = [(at, each.low, each.high) for at, each in points if each.low is not None and each.high is not None]
+        if known:
+            axes.fill_between(*zip(*known, strict=True), color=colour, alpha=0.14, linewidth=0)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.legend(frameon=False, fontsize=8)
 

@@ -32,18 +32,17 @@ def tested(study: Study, arm: Arm, seed: int) -> Tested:
 
 
 def audits(study: Study) -> list[Audited]:
-    """The audits of all questions; those of the test share nothing with the others."""
-    found: list[Audited] = []
+    """The audits of all questions; those of the test share nothing with any that some arm learns from."""
+    limits: dict[Questions, int] = {}
     for arm in study.arms:
         setup = study.setup_of(arm)
-        if not setup.audit:
-            continue
-        learn, practice = (questions(each, "train") for each in (setup.learn, setup.practice))
-        used = ((learn,) if "sft" in arm.train else ()) + ((practice,) if "dapo" in arm.train else ())
-        found += [Audited(questions=each, against=(), limit=setup.audit) for each in used]
-        others = tuple(dict.fromkeys(used))
-        found.append(Audited(questions=questions(setup.test, "test"), against=others, limit=setup.audit))
-    return list(dict.fromkeys(found))
+        for training, settings in (("sft", setup.learn), ("dapo", setup.practice)):
+            if training in arm.train:
+                limits[questions(settings, "train")] = setup.audit
+    setup = study.setup_of(study.arms[0])
+    found = [Audited(questions=each, against=(), limit=limit) for each, limit in limits.items()]
+    found.append(Audited(questions=questions(setup.test, "test"), against=tuple(limits), limit=setup.audit))
+    return [each for each in found if each.limit]
 
 
 def questions(settings: QuestionSettings, split: Split) -> Questions:

@@ -66,9 +66,7 @@ class Questions(Stage, tag="questions"):
         snapshot, low, high = str(store.path(self.world)), *self.hops
         for times in numbers(1):
             written = folder / f"written-{times}.jsonl"
-            plan = Plan(
-                family="crawlqa", snapshot=snapshot, seed=self.seed, count=times * self.count, types=self.types
-            )
+            plan = Plan(family="crawlqa", snapshot=snapshot, seed=self.seed, count=times * self.count, types=self.types)
             if not written.exists():
                 write_tasks(plan, written, store.workers, on_progress=lambda at, total: show(at, total, ""))
             fitting = [task for task in read_tasks(written) if low <= task.hops <= high]

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
-import msgspec
-
 from agent.policy import PolicySettings
 from agent.processes import apart
 from agent.rollout import RolloutSettings, rollout
@@ -154,5 +152,3 @@ def _dapo(report: _Report, experiment: Experiment) -> None:
 
 def _said(metrics: dict[str, float], name: str) -> str:
     return f"{name.rpartition('/')[2]} {metrics[name]:.3f}" if name in metrics else ""
-
-

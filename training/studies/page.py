@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import html
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,7 @@ class Pair(Record):
 def write_page(study: Study, found: Outcome, store: Store, figures: dict[str, Path], folder: Path) -> Path:
     """Write `report.html` into a folder, and beside it the episodes that it shows; the page."""
     arm = next((each for each in reversed(study.arms) if each.against), None)
+    shutil.rmtree(folder / "episodes", ignore_errors=True)
     files: list[Path] = []
     pairs: list[Pair] = []
     if arm:
@@ -85,16 +87,14 @@ def _spread(pairs: list[Pair]) -> list[Pair]:
 def _body(found: Outcome, figures: dict[str, Path], pairs: list[Pair], arm: Arm | None) -> Iterator[str]:
     study = found.study
     yield f"<h2>{_text(study.title)}</h2>"
-    for said, name in ((study.question, "asked"), (study.claim and f"Claimed: {study.claim}", "claimed")):
-        if said:
-            yield f'<p class="{name}-here">{_text(said)}</p>'
+    yield f'<p class="question">{_text(study.question)}</p>'
+    yield "<ul>" + "".join(f"<li>{_text(note)}</li>" for note in notes(found)) + "</ul>"
     first, *rest = sheets(found)
     yield _table(first)
     for title, path in figures.items():
         data = base64.b64encode(path.read_bytes()).decode()
         yield f'<figure><img alt="{_text(title)}" src="data:image/png;base64,{data}"></figure>'
     yield from map(_table, rest)
-    yield "<ul>" + "".join(f"<li>{_text(note)}</li>" for note in notes(found)[bool(study.claim) :]) + "</ul>"
     if arm and pairs:
         yield _pairs(pairs, arm)
     said = msgspec.json.format(msgspec.json.encode(study), indent=2).decode()

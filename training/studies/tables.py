@@ -21,9 +21,7 @@ def sheets(found: Outcome) -> Iterator[Sheet]:
     labels = tuple(each.label for each in found.results)
     yield Sheet(title="Pass@1 by hops", columns=("hops", *labels), rows=tuple(_by_hops(found)))
     if len(found.study.seeds) > 1:
-        rows = (
-            (str(seed), *(f"{each.seeds[seed]:.1%}" for each in found.results)) for seed in found.study.seeds
-        )
+        rows = ((str(seed), *(f"{each.seeds[seed]:.1%}" for each in found.results)) for seed in found.study.seeds)
         yield Sheet(title="Pass@1 by seed", columns=("seed", *labels), rows=tuple(rows))
     yield Sheet(
         title="Questions",
@@ -45,7 +43,21 @@ def notes(found: Outcome) -> list[str]:
         f"Intervals: {found.interval}.",
         f"Cons@{found.study.k} is WebDancer's: the mean of the attempts, the same number as Pass@1.",
     ]
-    return [f"Claimed: {found.study.claim}", *said] if found.study.claim else said
+    claim = [f"Claimed: {found.study.claim}"] if found.study.claim else []
+    return [*claim, *(f"Found: {each}" for each in verdicts(found)), *said]
+
+
+def verdicts(found: Outcome) -> list[str]:
+    """What each comparison comes to, in words: more, less, or no difference that chance would not make."""
+    said = []
+    for each in found.contrasts:
+        parts = []
+        for name in ("Pass@1", "invalid turns"):
+            shift = gain(each, name, found.study.k)
+            sure = shift.low is not None and shift.high is not None and (shift.low > 0 or shift.high < 0)
+            parts.append(f"{name} {difference(shift, 'answers')}{'' if sure else ', which chance may have made'}")
+        said.append(f"{each.second} against {each.first}: {'; '.join(parts)}.")
+    return said
 
 
 def measure(result: Result, name: str, k: int) -> Estimate:
@@ -93,7 +105,8 @@ def _names(found: Outcome) -> Iterator[str]:
     for section, before in _SECTIONS.items():
         keys = list(found.results[0].measures[section])[1:]
         yield from (before + key for key in keys if any(each.measures[section][key].part for each in found.results))
-    yield from found.results[0].measures["effort"]
+    effort = found.results[0].measures["effort"]
+    yield from (name for name in effort if not (name.startswith("characters") and "tokens read" in effort))
 
 
 def _contrasts(found: Outcome) -> Sheet:
@@ -104,7 +117,9 @@ def _contrasts(found: Outcome) -> Sheet:
             shift = each.measures[section][key]
             title = f"{each.second} against {each.first}: {name.replace('@k', f'@{found.study.k}')}"
             rows.append((title, ratio(shift.first, section), ratio(shift.second, section), difference(shift, section)))
-        rows.append(("questions by Pass@1", "", "", f"{each.better:,} better, {each.same:,} same, {each.worse:,} worse"))
+        rows.append(
+            ("questions by Pass@1", "", "", f"{each.better:,} better, {each.same:,} same, {each.worse:,} worse")
+        )
     return Sheet(title="Compared question by question", columns=("", "before", "after", "difference"), rows=tuple(rows))
 
 
