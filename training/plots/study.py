@@ -142,7 +142,8 @@ def _draw_lines(axes: Axes, lines: dict[str, list[_Point]]) -> None:
         axes.plot(places, [each.value for each in found], "o-", color=colour, markersize=5, label=short(label))
         known = [(at, each.low, each.high) for at, each in points if each.low is not None and each.high is not None]
         if known:
-            axes.fill_between(*zip(*known, strict=True), color=colour, alpha=0.14, linewidth=0)
+            at, low, high = zip(*known, strict=True)
+            axes.fill_between(at, low, high, color=colour, alpha=0.14, linewidth=0)
     axes.grid(axis="y", color=GRID, linewidth=0.8)
     axes.legend(frameon=False, fontsize=8)
 

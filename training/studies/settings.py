@@ -16,6 +16,10 @@ from training.synthesis.draft import Type
 from webenv.types import EnvSettings, Record
 
 Training = Literal["sft", "dapo"]
+Measure = Literal[
+    "Pass@1", "Pass@k", "Cons@k", "majority@k", "well formed", "invalid turns", "turns", "tool calls",
+    "tokens written", "tokens read",
+]  # fmt: skip
 Count = Annotated[int, Meta(ge=1, le=10_000_000)]
 Seed = Annotated[int, Meta(ge=0, lt=2**32)]
 
@@ -108,7 +112,7 @@ class Study(Record):
     claim: str = ""
     """What WebDancer says about it."""
     seeds: Annotated[tuple[Seed, ...], Meta(min_length=1)] = (1,)
-    measures: tuple[str, ...] = ("Pass@1", "Pass@k", "invalid turns")
+    measures: tuple[Measure, ...] = ("Pass@1", "Pass@k", "invalid turns")
     """What the figure shows; `k` is the number below."""
     k: Count = 3
     by_hops: bool = False

@@ -19,10 +19,10 @@ def sheets(found: Outcome) -> Iterator[Sheet]:
     if found.contrasts:
         yield _contrasts(found)
     labels = tuple(each.label for each in found.results)
-    yield Sheet(title="Pass@1 by hops", columns=("hops", *labels), rows=tuple(_by_hops(found)))
+    yield _beside("Pass@1 by hops", "hops", labels, list(_by_hops(found)))
     if len(found.study.seeds) > 1:
-        rows = ((str(seed), *(f"{each.seeds[seed]:.1%}" for each in found.results)) for seed in found.study.seeds)
-        yield Sheet(title="Pass@1 by seed", columns=("seed", *labels), rows=tuple(rows))
+        rows = [(str(seed), *(f"{each.seeds[seed]:.1%}" for each in found.results)) for seed in found.study.seeds]
+        yield _beside("Pass@1 by seed", "seed", labels, rows)
     yield Sheet(
         title="Questions",
         columns=("used for", "questions", "hops", "types"),
@@ -90,13 +90,18 @@ def place(name: str, k: int) -> tuple[str, str]:
 def _answers(found: Outcome) -> Sheet:
     k, results = found.study.k, found.results
     names = [*found.study.measures] if len(results) > _WIDE else list(_names(found))
-    cells = {name: [shown(measure(each, name, k), place(name, k)[0]) for each in results] for name in names}
-    titles = [name.replace("@k", f"@{k}") for name in names]
-    if len(results) > _WIDE:
-        rows = tuple((each.label, *(cells[name][row] for name in names)) for row, each in enumerate(results))
-        return Sheet(title=found.study.title, columns=("", *titles), rows=rows)
-    rows = tuple((title, *cells[name]) for title, name in zip(titles, names, strict=True))
-    return Sheet(title=found.study.title, columns=("", *(each.label for each in results)), rows=rows)
+    rows = [
+        (name.replace("@k", f"@{k}"), *(shown(measure(each, name, k), place(name, k)[0]) for each in results))
+        for name in names
+    ]
+    return _beside(found.study.title, "", tuple(each.label for each in results), rows)
+
+
+def _beside(title: str, corner: str, labels: tuple[str, ...], rows: list[tuple[str, ...]]) -> Sheet:
+    """A sheet with a column for each arm, or a row where there are many of them."""
+    table = [(corner, *labels), *rows]
+    head, *body = list(zip(*table, strict=True)) if len(labels) > _WIDE else table
+    return Sheet(title=title, columns=head, rows=tuple(body))
 
 
 def _names(found: Outcome) -> Iterator[str]:
