@@ -76,6 +76,35 @@ def in_order(
             awaited += 1
 
 
+def apart(
+    work: Callable[..., None], arguments: tuple[object, ...], on_report: Callable[[Any], None] = lambda report: None
+) -> None:
+    """Run `work(report, *arguments)` in a process of its own; `on_report` gets what it hands to `report`.
+
+    Raises:
+        PolicyError: the process died.
+        Exception: whatever `work` raises.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve_one, args=(theirs, work, arguments), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        while True:
+            kind, value = ours.recv()
+            if kind == _ERROR:
+                raise value
+            if kind == _DONE:
+                return
+            on_report(value)
+    except EOFError:
+        raise PolicyError("a process died (out of memory?); run the same command again to go on") from None
+    finally:
+        process.kill()
+        process.join()
+
+
 class _Each:
     """One job at a time, numbered; a class because it must travel to other processes."""
 
@@ -132,6 +161,16 @@ def _serve(
             prepare(*arguments)
         for result in work(_wanted(connection)):
             connection.send((_RESULT, result))
+        connection.send((_DONE, None))
+    except Exception as error:  # whatever it is, the parent raises it
+        connection.send((_ERROR, _portable(error)))
+
+
+def _serve_one(connection: Connection, work: Callable[..., None], arguments: tuple[object, ...]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        work(lambda report: connection.send((_RESULT, report)), *arguments)
         connection.send((_DONE, None))
     except Exception as error:  # whatever it is, the parent raises it
         connection.send((_ERROR, _portable(error)))

@@ -29,6 +29,15 @@ BLOCK_CHARS = 400_000
 _SCRIPTS = ("store.js", "list.js", "episode.js", "main.js")
 
 
+class Front(Record):
+    """What a page shows in front of its episodes."""
+
+    title: str
+    body: str
+    """Markup, trusted: whatever comes from elsewhere is escaped in it. It may hold images as `data:` addresses."""
+    style: str = ""
+
+
 class _Detail(Record):
     """What the page needs of an episode when it is opened."""
 
@@ -49,6 +58,7 @@ def write_report(
     limit: int = 0,
     overwrite: bool = False,
     on_progress: Callable[[int], None] = lambda position: None,
+    front: Front | None = None,
 ) -> int:
     """Write the page; it appears when it is complete. How many episodes it holds.
 
@@ -58,6 +68,7 @@ def write_report(
         limit: Episodes at most, over all files; 0 is all.
         overwrite: Replace a file that is there.
         on_progress: Told how many episodes are written.
+        front: Shown above the list; such a page may have no episode.
 
     Raises:
         NotFound: there is no such trajectory file.
@@ -67,15 +78,17 @@ def write_report(
     part = out.with_name(out.name + ".part")
     try:
         with part.open("wb") as file:
-            written = _write(file, paths, limit, on_progress)
+            written = _write(file, paths, limit, on_progress, front)
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
     return written
 
 
-def _write(file: BinaryIO, paths: list[Path], limit: int, on_progress: Callable[[int], None]) -> int:
-    head, tail = _page()
+def _write(
+    file: BinaryIO, paths: list[Path], limit: int, on_progress: Callable[[int], None], front: Front | None
+) -> int:
+    head, tail = _page(front)
     names = _names(paths)
     episodes = ((name, each) for path, name in zip(paths, names, strict=True) for each in _episodes(path))
     file.write(head)
@@ -88,7 +101,8 @@ def _write(file: BinaryIO, paths: list[Path], limit: int, on_progress: Callable[
     blocks.close()
     columns = [*Glance.__struct_fields__, "detail"]
     left_out = next(episodes, None) is not None
-    index = {"columns": columns, "rows": rows, "blocks": blocks.starts, "files": names, "left_out": left_out}
+    index: dict[str, object] = {"columns": columns, "rows": rows, "blocks": blocks.starts, "files": names}
+    index |= {"left_out": left_out, "title": front.title if front else ""}
     file.write(b'<script type="application/json" id="index">' + _escaped(index) + b"</script>\n")
     file.write(tail)
     return len(rows)
@@ -158,17 +172,20 @@ def _detail(played: Trajectory, blocks: _Blocks) -> str:
     return msgspec.json.encode(detail).decode()
 
 
-def _page() -> tuple[bytes, bytes]:
+def _page(front: Front | None) -> tuple[bytes, bytes]:
     """The page before and after its data. Its policy allows no more than its own style and script, by their hashes."""
     folder = files("agent") / "page"
-    style = (folder / "report.css").read_text(encoding="utf-8")
+    style = (folder / "report.css").read_text(encoding="utf-8") + (front.style if front else "")
     script = "".join((folder / name).read_text(encoding="utf-8") for name in _SCRIPTS)
     page = (folder / "report.html").read_text(encoding="utf-8")
     for name, text in (("style", style), ("script", script)):
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
         page = page.replace(f"{{{{{name}-hash}}}}", f"sha256-{digest}").replace(f"{{{{{name}}}}}", text)
+    page = page.replace("{{images}}", " img-src data:;" if front else "")
     head, _, tail = page.partition("{{data}}\n")
-    return head.encode(), tail.encode()
+    before, _, after = head.partition("{{front}}\n")
+    shown = f'  <div class="front">{front.body}</div>\n' if front else ""
+    return (before + shown + after).encode(), tail.encode()
 
 
 def _escaped(index: object) -> bytes:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+Browse = Callable[..., str]
 ROOT = Path(__file__).parent.parent
 
 
@@ -54,6 +57,26 @@ def warc(tmp_path: Path) -> Iterator[Callable[..., object]]:
     yield make
     for each in opened:
         each.close()
+
+
+@pytest.fixture(scope="session")
+def browse(tmp_path_factory: pytest.TempPathFactory) -> Browse:
+    """Opens a page in headless Chromium and gives its elements after all scripts ran; complaints fail the test."""
+    program = shutil.which("chromium")
+    if not program:
+        pytest.skip("chromium is absent; run: apt-get install chromium")
+    profile = tmp_path_factory.mktemp("profile")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", "--enable-logging=stderr"]
+    options += ["--virtual-time-budget=20000", "--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom"]
+
+    def opened(page: Path, address: str = "") -> str:
+        ended = subprocess.run(
+            [program, *options, f"{page.as_uri()}#{address}"], capture_output=True, text=True, check=True, timeout=120
+        )
+        assert ":CONSOLE" not in ended.stderr, ended.stderr
+        return ended.stdout
+
+    return opened
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -96,16 +96,14 @@ def read_experiment(path: Path, changes: Sequence[str] = ()) -> Experiment:
     """
     if not path.is_file():
         raise NotFound(f"{path}: no such experiment file")
-    said = _parse(path.read_bytes(), str(path))
+    said = parse(path.read_bytes(), str(path))
     for change in changes:
-        said = _merged(said, _parse(change.encode(), f"--set {change}: a text needs quotes, 'name=\"mine\"'"))
+        said = merged(said, parse(change.encode(), f"--set {change}: a text needs quotes, 'name=\"mine\"'"))
     try:
         experiment = msgspec.convert(said, Experiment)
     except msgspec.ValidationError as error:
         raise InputError(f"{path}: {error}{_hint(said)}") from None
-    for table, (module, name) in _PASSED_THROUGH.items():
-        if given := getattr(experiment, table):
-            _check_names(path, table, given, f"{module}.{name}", _fields(module, name))
+    check_tables(path, {table: getattr(experiment, table) or {} for table in _PASSED_THROUGH})
     folder = path.absolute().parent
     return msgspec.structs.replace(
         experiment,
@@ -115,20 +113,29 @@ def read_experiment(path: Path, changes: Sequence[str] = ()) -> Experiment:
     )
 
 
-def _parse(text: bytes, place: str) -> dict[str, Any]:
+def check_tables(place: object, tables: Mapping[str, Mapping[str, Any]]) -> None:
+    """Raises `InputError`, which names the place, if a table has a name that the library behind it does not know."""
+    for table, given in tables.items():
+        if given:
+            module, name = _PASSED_THROUGH[table]
+            _check_names(place, table, given, f"{module}.{name}", _fields(module, name))
+
+
+def parse(text: bytes, place: str) -> dict[str, Any]:
+    """What a TOML text says; raises `InputError`, which names the place, if it is none."""
     try:
         return tomllib.loads(text.decode())
     except ValueError as error:
         raise InputError(f"{place}: not TOML: {error}") from None
 
 
-def _merged(one: dict[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+def merged(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
     """`one` with what `other` says; tables are merged key by key."""
-    merged = dict(one)
+    both = dict(one)
     for key, value in other.items():
-        old = merged.get(key)
-        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
-    return merged
+        old = both.get(key)
+        both[key] = merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return both
 
 
 def _hint(said: Mapping[str, Any]) -> str:
@@ -142,7 +149,7 @@ def _fields(module: str, name: str) -> list[str]:
     return [field.name for field in dataclasses.fields(getattr(import_module(module), name)) if field.init]
 
 
-def _check_names(path: Path, table: str, given: Mapping[str, Any], owner: str, known: Sequence[str]) -> None:
+def _check_names(path: object, table: str, given: Mapping[str, Any], owner: str, known: Sequence[str]) -> None:
     for key in given:
         if table != "lora" and key in OURS:
             raise InputError(f"{path}: {table}.{key}: leave it out; {OURS[key]}")

@@ -37,6 +37,8 @@ COMMANDS = {
     "dapo": "training.commands.dapo:dapo",
     "evaluate": "training.commands.evaluate:evaluate",
     "drift-report": "training.commands.drift_report:drift_report",
+    "quickstart": "training.commands.experiment:quickstart",
+    "experiment": "training.commands.experiment:experiment",
     "replay": "agent.commands.replay:replay",
     "show": "agent.commands.show:show",
     "report": "agent.commands.report:report",

@@ -71,7 +71,7 @@ async function follow() {
   part("list").hidden = Boolean(row);
   part("episode").hidden = !row;
   part("episode").replaceChildren(...drawn);
-  document.title = harmless(row ? "Episode " + number + " · " + row.task_id : "Episodes · " + index.files.join(", "));
+  document.title = harmless(row ? "Episode " + number + " · " + row.task_id : index.title || "Episodes · " + index.files.join(", "));
   if (row) {
     part("episode").focus({ preventScroll: true });
     scrollTo(0, 0);

@@ -5,10 +5,8 @@ from __future__ import annotations
 import html
 import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -18,12 +16,12 @@ from click.testing import CliRunner, Result
 from agent import trajectories
 from agent.report import write_report
 from agent.rollout import RolloutSettings, rollout
+from tests.conftest import Browse
 from webenv.cli import main
 from webenv.types import Trajectory
 
 pytestmark = pytest.mark.xdist_group("report")
 
-Browse = Callable[..., str]
 EVIL = (
     """</script><script>alert(1)</script><img src=x onerror="document.title='pwned'"> <!-- {{script}} \u2028&lt;"'`"""
 )
@@ -36,26 +34,6 @@ def run(*arguments: object) -> Result:
 def write(path: Path, *played: Trajectory) -> Path:
     path.write_bytes(b"".join(trajectories.encode(each) + b"\n" for each in played))
     return path
-
-
-@pytest.fixture(scope="module")
-def browse(tmp_path_factory: pytest.TempPathFactory) -> Browse:
-    """Opens a page in headless Chromium and gives its elements after all scripts ran; complaints fail the test."""
-    program = shutil.which("chromium")
-    if not program:
-        pytest.skip("chromium is absent; run: apt-get install chromium")
-    profile = tmp_path_factory.mktemp("profile")
-    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", "--enable-logging=stderr"]
-    options += ["--virtual-time-budget=20000", "--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom"]
-
-    def opened(page: Path, address: str = "") -> str:
-        ended = subprocess.run(
-            [program, *options, f"{page.as_uri()}#{address}"], capture_output=True, text=True, check=True, timeout=120
-        )
-        assert ":CONSOLE" not in ended.stderr, ended.stderr
-        return ended.stdout
-
-    return opened
 
 
 @pytest.fixture(scope="module")

@@ -123,20 +123,7 @@ def _labelled(named: str) -> tuple[str, Path]:
 
 
 def _print(report: Report) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
+    from training.commands.sheets import print_sheets
     from training.evaluation.tables import closing, sheets
-    from webenv.commands.reading import harmless
 
-    console = Console(highlight=False)
-    for sheet in sheets(report):
-        table = Table(title=Text(harmless(sheet.title)), title_justify="left")
-        for place, column in enumerate(sheet.columns):
-            table.add_column(Text(harmless(column)), justify="right" if place else "left", overflow="fold")
-        for row in sheet.rows:
-            table.add_row(*(Text(harmless(cell)) for cell in row))
-        console.print(table)
-    for note in closing(report):
-        console.print(Text(harmless(note)))
+    print_sheets(sheets(report), closing(report))

@@ -60,6 +60,7 @@ def quiet() -> Iterator[None]:
     logging.disable_progress_bar()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module=r"(transformers|trl|accelerate|torch|peft)\b")
+        warnings.filterwarnings("ignore", "You are using 'rollout_func'")
         yield
 
 

@@ -6,6 +6,7 @@ with numerator, denominator and interval.
 
 metrics    what several attempts at a task are worth: Pass@k, majority@k
 intervals  estimates, and the bootstrap over tasks
+pooled     the same over several trainings of one kind, which are drawn as tasks are
 runs       a trajectory file as a run, its answers judged anew by the rules
 judging    the same, by a language model
 measures   a run as columns of numerators and denominators

@@ -80,7 +80,7 @@ def estimate(tables: Sequence[Table], seed: int = 0) -> list[dict[str, Estimate]
     for places in _together(tables):
         drawn = _drawn([tables[place] for place in places], seed)
         for place, values in zip(places, drawn, strict=True):
-            found[place] = _estimates(tables[place], values)
+            found[place] = estimates(tables[place], values)
     return [found[place] for place in range(len(tables))]
 
 
@@ -88,7 +88,7 @@ def compare(first: Sequence[Table], second: Sequence[Table], seed: int = 0) -> l
     """The differences, table by table, of the measures that both have; row by row all are about the same tasks."""
     drawn = _drawn([*first, *second], seed)
     pairs = zip(first, second, drawn[: len(first)], drawn[len(first) :], strict=True)
-    return [_differences(*pair) for pair in pairs]
+    return [differences(*pair) for pair in pairs]
 
 
 def resampled(columns: Floats, seed: int, resamples: int = RESAMPLES) -> Floats:
@@ -129,7 +129,8 @@ def _drawn(tables: Sequence[Table], seed: int) -> list[Floats]:
     return [parts / wholes for parts, wholes in halves]
 
 
-def _estimates(table: Table, drawn: Floats) -> dict[str, Estimate]:
+def estimates(table: Table, drawn: Floats) -> dict[str, Estimate]:
+    """The estimates of a table whose measures had the values `drawn`, `[resamples, measures]`, in the resamples."""
     found = {}
     for column, name in enumerate(table.names):
         parts, wholes = table.parts[:, column], table.wholes[:, column]
@@ -146,8 +147,9 @@ def _estimates(table: Table, drawn: Floats) -> dict[str, Estimate]:
     return found
 
 
-def _differences(first: Table, second: Table, ours: Floats, theirs: Floats) -> dict[str, Difference]:
-    one, other = _estimates(first, ours), _estimates(second, theirs)
+def differences(first: Table, second: Table, ours: Floats, theirs: Floats) -> dict[str, Difference]:
+    """The differences of the measures that both have; `ours` and `theirs` are their values in the same resamples."""
+    one, other = estimates(first, ours), estimates(second, theirs)
     found = {}
     for name in (name for name in one if name in other):
         a, b = first.names.index(name), second.names.index(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from training.evaluation.comparison import Comparison
 from training.evaluation.intervals import Difference, Estimate
@@ -58,19 +58,24 @@ def closing(report: Report) -> list[str]:
 
 def markdown(report: Report) -> str:
     """The report as a Markdown document; whatever a file says is text in it."""
-    lines = ["# Evaluation", ""]
-    for sheet in sheets(report):
+    return document("Evaluation", sheets(report), closing(report))
+
+
+def document(title: str, sheets: Iterable[Sheet], notes: Iterable[str]) -> str:
+    """Sheets as a Markdown document, with notes at its end; all of it is text, never markup."""
+    lines = [f"# {_escaped(title)}", ""]
+    for sheet in sheets:
         head = [_escaped(column) for column in sheet.columns]
         lines += [f"## {_escaped(sheet.title)}", "", _row(head), _row(["---"] + ["---:"] * (len(head) - 1))]
         lines += [_row([_escaped(cell) for cell in row]) for row in sheet.rows]
         lines.append("")
-    lines += [f"- {_escaped(note)}" for note in closing(report)]
+    lines += [f"- {_escaped(note)}" for note in notes]
     return "\n".join(lines) + "\n"
 
 
-def _shown(found: Estimate | None, section: str) -> str:
+def shown(found: Estimate | None, section: str) -> str:
     """An estimate as people read it; an empty text if there is none."""
-    return _ratio(found, section) + _interval(found.low, found.high, section) if found else ""
+    return ratio(found, section) + _interval(found.low, found.high, section) if found else ""
 
 
 def _measured(runs: tuple[RunReport, ...], section: str) -> Iterator[tuple[str, ...]]:
@@ -79,7 +84,7 @@ def _measured(runs: tuple[RunReport, ...], section: str) -> Iterator[tuple[str, 
     for name in names:
         found = [run.measures[section].get(name) for run in runs]
         if section == "answers" or name == names[0] or any(each and each.part for each in found):
-            yield name, *(_shown(each, section) for each in found)
+            yield name, *(shown(each, section) for each in found)
 
 
 def _grouped(runs: tuple[RunReport, ...], way: str) -> Iterator[tuple[str, ...]]:
@@ -88,7 +93,7 @@ def _grouped(runs: tuple[RunReport, ...], way: str) -> Iterator[tuple[str, ...]]
         names = next(each.answers for each in found if each)
         for name in names:
             if name.startswith(("Pass", "majority")):
-                cells = (_shown(each.answers[name], "answers") if each else "" for each in found)
+                cells = (shown(each.answers[name], "answers") if each else "" for each in found)
                 yield f"{group or 'not said'}: {name}", *cells
 
 
@@ -102,18 +107,20 @@ def _compared(each: Comparison) -> Sheet:
         for name, found in measures.items():
             if section == "answers" or found.first.part or found.second.part:
                 said = name if section in ("answers", "effort") else f"{section}: {name}"
-                sides = _ratio(found.first, section), _ratio(found.second, section)
-                rows.append((said, *sides, _difference(found, section)))
+                sides = ratio(found.first, section), ratio(found.second, section)
+                rows.append((said, *sides, difference(found, section)))
     columns = ("", each.first, each.second, "difference")
     return Sheet(title=f"{each.second} against {each.first}, task by task", columns=columns, rows=tuple(rows))
 
 
-def _difference(found: Difference, section: str) -> str:
+def difference(found: Difference, section: str) -> str:
+    """A difference as people read it."""
     value = f"{found.value:+,.1f}" if section == "effort" else f"{100 * found.value:+.1f} points"
     return value + _interval(found.low, found.high, section)
 
 
-def _ratio(found: Estimate, section: str) -> str:
+def ratio(found: Estimate, section: str) -> str:
+    """A value with its numerator and denominator."""
     value = f"{found.value:,.1f}" if section == "effort" else f"{found.value:.1%}"
     return f"{value} ({_number(found.part)}/{_number(found.whole)})"
 

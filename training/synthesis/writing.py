@@ -17,6 +17,7 @@ import msgspec
 
 from agent.processes import in_order
 from training.synthesis.crawlqa import TYPES, CrawlQA
+from training.synthesis.draft import Type
 from training.synthesis.e2hqa import E2HQA
 from training.synthesis.proof import Prover
 from training.synthesis.triplets import ASKED, DESCRIBED
@@ -47,6 +48,8 @@ class Plan(Record):
     """File of easy questions, for e2hqa."""
     steps: tuple[int, int] = (3, 15)
     obfuscate: bool = False
+    types: tuple[Type, ...] = ()
+    """Types of crawlqa that take turns; by default all of them."""
 
 
 class Writer(Protocol):
@@ -151,4 +154,5 @@ def _writer(plan: Plan) -> Writer:
     prover = Prover(web, graph)
     if plan.family == "e2hqa":
         return E2HQA(prover, plan.seed, read_tasks(Path(plan.tasks)), plan.steps, plan.obfuscate)
-    return CrawlQA(prover, plan.seed, ("single",) if plan.family == "easy" else TYPES, plan.obfuscate)
+    types = ("single",) if plan.family == "easy" else plan.types or TYPES
+    return CrawlQA(prover, plan.seed, types, plan.obfuscate)
