@@ -11,7 +11,7 @@ from agent.processes import apart
 from agent.rollout import RolloutSettings, rollout
 from training.dapo.curriculum import CurriculumSettings
 from training.dapo.groups import DynamicSampling
-from training.experiment import Experiment
+from training.experiment import Experiment, Writing
 from training.studies.data import Kept, Questions, Some, Taught
 from training.studies.store import Show, Stage, Store
 from webenv.types import EnvSettings
@@ -69,7 +69,7 @@ class Practised(Stage, tag="practised"):
     table: dict[str, Any]
     """Names of `trl.GRPOConfig`."""
     env: EnvSettings
-    policy: PolicySettings
+    policy: Writing
     sampling: DynamicSampling
     curriculum: CurriculumSettings
     seed: int

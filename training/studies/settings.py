@@ -10,7 +10,7 @@ from msgspec import Meta
 from agent.policy import PolicySettings
 from training.dapo.curriculum import CurriculumSettings
 from training.dapo.groups import DynamicSampling
-from training.experiment import merged
+from training.experiment import Writing, merged
 from training.synthesis.crawlqa import TYPES
 from training.synthesis.draft import Type
 from webenv.types import EnvSettings, Record
@@ -72,7 +72,7 @@ class Setup(Record):
     """Questions of the test: in a world, in wordings and in looks that are used for nothing else."""
     cold: ColdStart = ColdStart()
     env: EnvSettings = EnvSettings()
-    policy: PolicySettings = PolicySettings(temperature=1.0, top_p=1.0)
+    policy: Writing = Writing()
     """How the model writes while it practises."""
     sampling: DynamicSampling = DynamicSampling()
     curriculum: CurriculumSettings = CurriculumSettings()
