@@ -80,7 +80,9 @@ def test_a_study_that_was_killed_ends_with_the_same_outcome(ran: Path, base: Pat
     out = tmp_path / "out"
     command = [sys.executable, "-m", "webenv.cli", "experiment", str(SMALL), "--base", str(base), "--out", str(out)]
     for pattern in ("taught-*/episodes.jsonl.part", "practised-*/run/checkpoints/checkpoint-2/complete.json"):
-        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(
+            [*command, "--workers", "1"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
             while not any((tmp_path / "stages").glob(pattern)):
                 assert process.poll() is None, "the study was over before it could be killed"
                 time.sleep(0.002)
@@ -149,11 +151,11 @@ def test_names_and_folders_that_are_wrong(base: Path, run: Run, tmp_path: Path) 
 
 
 def test_an_audit_that_fails_stops_the_study(base: Path, run: Run, tmp_path: Path) -> None:
-    """A handful of questions of one kind: their most frequent answer is a good guess."""
-    changes = ["--set", "setup.audit=20", "--set", "arms=[{label='base'}]"]
+    """A test in the very world that was learnt from."""
+    changes = ["--set", "setup.audit=8", "--set", "setup.test.world=11", "--set", "arms=[{label='SFT', train=['sft']}]"]
     result = run("experiment", SMALL, "--base", base, "--out", tmp_path / "out", *changes)
     assert result.exit_code == 1
-    assert "the audit fails: majority guess" in result.output
+    assert "the audit fails: shared question (another set asks the same)" in result.output
 
 
 def test_the_shipped_studies_are_listed(run: Run) -> None:
