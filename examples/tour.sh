@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # The whole way once, offline: crawl ten small sites from a server on this machine, freeze them, verify the snapshot,
 # let the oracle and a random policy play its tasks, and prove that every step comes back bit for bit.
-# Run it with `make quickstart`; what it makes lies in runs/quickstart/ and can be thrown away.
+# Run it with `make tour`; what it makes lies in runs/tour/ and can be thrown away.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 recipe=snapshots/recipes/nemo
-run=runs/quickstart
+run=runs/tour
 rm -rf "$run" && mkdir -p "$run"
 
 say() { printf '\n== %s\n' "$*"; }
