@@ -118,7 +118,6 @@ def test_a_full_disk_leaves_the_last_complete_checkpoint(
 
 
 def test_metrics_go_where_report_to_says(write: Write, tmp_path: Path) -> None:
-    pytest.importorskip("tensorboardX", reason="needs tensorboardX")
     path = write(dapo={"max_steps": 2, "report_to": "tensorboard"})
     result = CliRunner().invoke(main, ["dapo", str(path)])
     assert result.exit_code == 0, result.output
