@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from transformers import SmolLM3Config, SmolLM3ForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer, SmolLM3Config, SmolLM3ForCausalLM
 
 from agent.engine.format import ChatFormat
+from training import base
 from training.base.circuit import install
 from training.base.material import episodes
 from training.base.noise import noisy
-from training.base.recipe import SHAPE, row
+from training.base.recipe import SHAPE, WORLDS, row
 from training.base.tokenizer import VOCABULARY, train_tokenizer
+from webenv import protocol
+
+TINY = Path(base.__file__).parent / "tiny"
 
 
 def test_a_new_model_copies_names_before_it_is_trained() -> None:
@@ -55,3 +62,24 @@ def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read() -> Non
         assert text == "".join(f"{step.action}<e>" for step in each.steps)
         assert all(chat.text(chat.turn(step.action)) == step.action for step in each.steps)
         assert "http" not in tokenizer.decode(made.tokens)
+
+
+def test_the_shipped_model_is_small_and_plays(tmp_path: Path) -> None:
+    assert sum(file.stat().st_size for file in TINY.iterdir()) < 12_000_000
+    model = AutoModelForCausalLM.from_pretrained(TINY)
+    assert sum(each.numel() for each in model.parameters()) < 3_000_000
+    tokenizer = AutoTokenizer.from_pretrained(TINY)
+    chat = ChatFormat(tokenizer, {model.config.eos_token_id})
+    asked = chat.prompt([{"role": "user", "content": "User: Who is the mayor of Thuplark?"}])
+    written = model.generate(torch.tensor([asked]), max_new_tokens=40, do_sample=False)[0, len(asked) :].tolist()
+    said = chat.text(written[: written.index(model.config.eos_token_id)])
+    call = protocol.parse(said).call
+    assert call is not None
+    assert call.name == "search"
+    assert "thuplark" in str(call.arguments["query"])
+
+
+def test_its_log_is_that_of_the_recipe() -> None:
+    lines = [json.loads(line) for line in (TINY / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert lines[-1]["worlds"] == WORLDS
+    assert lines[-1]["right"] > lines[0]["right"]
