@@ -16,6 +16,8 @@ from webenv.protocol import render
 from webenv.types import ToolCall, Turn
 from webenv.web.world.dice import Dice
 
+VERSION = 1
+"""Changes with anything that changes what is written; part of the name, as a digest is of other teachers'."""
 CARELESS = 40
 """Of a hundred episodes, those in which something goes wrong (our choice)."""
 _GIVE_UP = Turn(thought="lost", answer="unknown")
@@ -25,7 +27,7 @@ _BROKEN = "<think>look up</think>\n<tool_call>{'name': 'search'}</tool_call>"
 class BriefTeacher:
     """Plays every task that has a plan."""
 
-    name = "teacher:brief"
+    name = f"teacher:brief:{VERSION}"
 
     def act(self, conversation: Conversation) -> str:
         """The next turn.
