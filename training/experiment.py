@@ -10,7 +10,8 @@
     [sft]                                # trl.SFTConfig, by its own names
     learning_rate = 5e-6
 
-    [dapo]                               # trl.GRPOConfig, by its own names; [env], [policy], [sampling], [curriculum]
+    [dapo]                               # trl.GRPOConfig, by its own names
+    # beside it [env], [drift], [policy], [sampling] and [curriculum]
     num_generations = 16
 
     [lora]                               # peft.LoraConfig, by its own names; without it all weights are trained
@@ -33,6 +34,7 @@ import msgspec
 from msgspec import Meta
 
 from agent.policy import PolicySettings
+from training.dapo.changing import DriftDistribution
 from training.dapo.curriculum import CurriculumSettings
 from training.dapo.groups import DynamicSampling
 from webenv.errors import InputError, NotFound
@@ -75,6 +77,7 @@ class Experiment(Record):
     tasks: str = ""
     """Task file to play, for reinforcement learning; by default the snapshot's own tasks."""
     env: EnvSettings = EnvSettings()
+    drift: DriftDistribution = DriftDistribution()
     policy: Writing = Writing()
     sampling: DynamicSampling = DynamicSampling()
     curriculum: CurriculumSettings = CurriculumSettings()

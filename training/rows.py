@@ -57,7 +57,7 @@ class RowMaker:
         conversation = Conversation(played.task, played.question, self._tools, self._date, played.seed, played.sample)
         prompt = self._chat.prompt(messages(conversation))
         if played.tokens is None:
-            return self._encoded(played, prompt)
+            return encoded(self._chat, prompt, played)
         turns, heard = played.tokens.turns, played.tokens.heard
         said = [protocol.writable(self._chat.text(turn)) for turn in turns]
         if tuple(prompt) != played.tokens.prompt or said != [step.action for step in played.steps]:
@@ -65,16 +65,6 @@ class RowMaker:
                 "its tokens were written by a model with another tokenizer or chat template; "
                 "take the field `tokens` out of the file to train on what they say"
             )
-        return _row(prompt, turns, heard)
-
-    def _encoded(self, played: Trajectory, prompt: Sequence[int]) -> Row | None:
-        turns = [self._chat.turn(step.action) for step in played.steps]
-        if any(self._chat.text(turn) != step.action for turn, step in zip(turns, played.steps, strict=True)):
-            return None
-        heard = [
-            self._chat.reply(turn, self._chat.heard(step.observation))
-            for turn, step in zip(turns[:-1], played.steps[:-1], strict=True)
-        ]
         return _row(prompt, turns, heard)
 
     def _check(self, played: Trajectory) -> None:
@@ -86,6 +76,17 @@ class RowMaker:
                 f"was played on the snapshot {' / '.join(theirs)}, but {self._web.path} is {' / '.join(ours)}; "
                 f"name the snapshot that it was played on"
             )
+
+
+def encoded(chat: ChatFormat, prompt: Sequence[int], played: Trajectory) -> Row | None:
+    """The row of an episode that somebody else played; None if a turn says what this model cannot write."""
+    turns = [chat.turn(step.action) for step in played.steps]
+    if any(chat.text(turn) != step.action for turn, step in zip(turns, played.steps, strict=True)):
+        return None
+    heard = [
+        chat.reply(turn, chat.heard(step.observation)) for turn, step in zip(turns[:-1], played.steps[:-1], strict=True)
+    ]
+    return _row(prompt, turns, heard)
 
 
 def read_rows(

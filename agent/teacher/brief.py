@@ -1,4 +1,4 @@
-"""A *brief* teacher: few words a turn and all of them lower case, for models of a few million parameters to learn from.
+"""A *brief* teacher: few words a turn, for models of a few million parameters to learn from.
 
 It searches for what the question names, opens the hit that leads on, follows links by their numbers, and notes on the
 way what each page said. It is careless: in four episodes of ten it once does what a better agent would not do.
@@ -16,7 +16,7 @@ from webenv.protocol import render
 from webenv.types import ToolCall, Turn
 from webenv.web.world.dice import Dice
 
-VERSION = 1
+VERSION = 2
 """Changes with anything that changes what is written; part of the name, as a digest is of other teachers'."""
 CARELESS = 40
 """Of a hundred episodes, those in which something goes wrong (our choice)."""
@@ -40,7 +40,7 @@ class BriefTeacher:
             raise InputError(f"task {task.task_id} says nothing about how to solve it; a teacher cannot play it")
         trail = Trail(conversation)
         slip = _slip(trail, ("brief", conversation.seed, task.task_id, conversation.sample))
-        return (slip or render(_next(trail))).lower()
+        return slip or render(_next(trail))
 
 
 def _next(trail: Trail) -> Turn:
@@ -62,7 +62,7 @@ def _open_hit(trail: Trail, url: str) -> Turn:
     if hit:
         return _click("open", hit.number)
     query = trail.way_title or str(trail.last_search.arguments["query"][0])
-    return _GIVE_UP if query.lower() in trail.searched else _search("look again", query)
+    return _GIVE_UP if query in trail.searched else _search("look again", query)
 
 
 def _slip(trail: Trail, key: Key) -> str:

@@ -1,4 +1,4 @@
-"""The brief teacher: it solves what it does not spoil on purpose, in few words, all lower case."""
+"""The brief teacher: it solves what it does not spoil on purpose, in few words."""
 
 from __future__ import annotations
 
@@ -61,21 +61,20 @@ def test_every_kind_of_slip_happens_and_is_recovered_from(played: list[Trajector
     assert clean, "a wrong hit or link, and the way back"
 
 
-def test_it_says_little_and_in_lower_case(played: list[Trajectory]) -> None:
+def test_it_says_little(played: list[Trajectory]) -> None:
     turns = [step.action for each in played for step in each.steps]
-    assert turns == [turn.lower() for turn in turns]
     assert max(map(len, turns)) < TURN_CHARS
 
 
 def test_a_value_that_it_notes_was_read_before(played: list[Trajectory]) -> None:
     for each in played:
-        seen = each.question.lower()
+        seen = each.question
         for step in each.steps:
             thought = step.action.partition("</think>")[0].removeprefix("<think>")
             for noted in thought.split("; "):
                 value = noted.partition(": ")[2]
                 assert value in seen.replace("[", " ["), (each.task.task_id, noted)
-            seen += step.observation.lower()
+            seen += step.observation
 
 
 def test_a_task_without_a_plan_is_refused(nemo: Path, tmp_path: Path) -> None:

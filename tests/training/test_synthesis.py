@@ -16,7 +16,7 @@ from training.synthesis.e2hqa import E2HQA
 from training.synthesis.obfuscation import Obfuscator
 from training.synthesis.proof import Prover
 from training.synthesis.solve import Solver
-from training.synthesis.wordings import SPLITS, WORDINGS, Speech
+from training.synthesis.wordings import SPLITS, WORDINGS, Speech, usable
 from webenv.errors import InputError
 from webenv.types import Missing, Page, Task
 from webenv.web.tasks import read_tasks, unproved
@@ -106,6 +106,18 @@ def test_wordings_of_splits_are_apart() -> None:
             everything[place].update(f"{about}: {text.casefold()}" for text in pool)
     for one, other in combinations(everything, 2):
         assert not one & other
+
+
+def test_pretraining_reads_many_wordings_and_none_of_the_test() -> None:
+    for about in WORDINGS:
+        read, tested = usable(about, "pretraining"), usable(about, "test")
+        assert read.items() >= (usable(about, "train") | usable(about, "validation")).items()
+        assert not read.keys() & tested.keys()
+        texts = [text.casefold() for text in read.values()]
+        assert len(set(texts)) == len(texts), about
+        assert not set(texts) & {text.casefold() for text in tested.values()}, about
+        assert all(text.count("{}") == min(tested.values(), key=len).count("{}") for text in texts), about
+    assert sum(len(usable(about, "pretraining")) for about in WORDINGS) > 5 * len(WORDINGS)
 
 
 @given(about=st.sampled_from(sorted(WORDINGS)), split=st.sampled_from(SPLITS), key=st.integers())

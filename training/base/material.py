@@ -24,7 +24,7 @@ FIRST_SEED = 100_000
 """Worlds of these seeds and up are the base's own: no experiment trains or is measured on them."""
 PAGES = 400
 """Pages of a world (our choice)."""
-QUESTIONS: dict[Type, int] = {"single": 80, "multi-hop": 150, "count": 30, "comparison": 40}
+QUESTIONS: dict[Type, int] = {"single": 110, "multi-hop": 260, "count": 40, "comparison": 60}
 """Questions on a world (our choice)."""
 ENV = EnvSettings(max_turns=12, k=3, page_chars=1_200)
 """An environment that fits into two thousand tokens (our choice)."""
@@ -42,7 +42,7 @@ def episodes(number: int) -> list[Trajectory]:
 
 
 def _world(seed: int, folder: Path) -> tuple[Snapshot, Graph]:
-    settings = WorldSettings(seed=seed, pages=PAGES, split="train")
+    settings = WorldSettings(seed=seed, pages=PAGES, split="pretraining")
     archive, out = folder / "world.warc", folder / "world"
     generate_world(settings, archive)
     build_snapshot([str(archive)], out, BuildSettings(workers=1))

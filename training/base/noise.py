@@ -1,4 +1,4 @@
-"""Noise in questions: words of every second question give way to made-up ones, so that no single word is relied upon.
+"""Noise in questions: words of some questions give way to made-up ones, so that no single word is relied upon.
 
 Word dropout (Bowman et al., arXiv 1511.06349), with words in the place of a gap. It readies the base for wordings that
 it has never read.
@@ -10,7 +10,7 @@ import re
 
 from webenv.web.world.dice import Dice
 
-NOISY, REPLACED = 50, 20
+NOISY, REPLACED = 40, 20
 """Of a hundred questions those with noise, and of a hundred of their words those that are replaced (our choice)."""
 _PLAIN_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
 

@@ -10,7 +10,6 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import click
 import torch
@@ -23,10 +22,11 @@ from training.base.circuit import install
 from training.base.material import episodes
 from training.base.noise import noisy
 from training.base.tokenizer import VOCABULARY, train_tokenizer
+from training.rows import Row, encoded
 from webenv.types import Trajectory
 
-WORLDS = 56
-"""About 200,000 tokens each."""
+WORLDS = 100
+"""About 280,000 tokens each."""
 TOGETHER = 4
 """Worlds whose episodes are mixed."""
 WORDS_FROM = 16
@@ -44,13 +44,6 @@ SHAPE = {
 """All of this is our choice; what was tried besides stands in `benchmarks/LOG.md`."""
 
 
-class Row(NamedTuple):
-    """One episode: tokens `[n]`, and which of them the teacher wrote `[n]`."""
-
-    tokens: list[int]
-    wrote: list[bool]
-
-
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @click.option("--worlds", default=WORLDS, show_default=True, type=click.IntRange(1), help="Worlds to read.")
@@ -64,7 +57,7 @@ def main(out: Path, worlds: int) -> None:
     for number, each in enumerate(map(episodes, range(learner.worlds_read, worlds)), learner.worlds_read + 1):
         played += each
         if number % TOGETHER == 0 or number == worlds:
-            learner.read([row(chat, one) for one in played], number)
+            learner.read(list(filter(None, (row(chat, one) for one in played))), number)
             played = []
     learner.save()
 
@@ -83,18 +76,10 @@ def _texts(played: Trajectory) -> Iterator[str]:
         yield from (step.action, step.observation)
 
 
-def row(chat: ChatFormat, played: Trajectory) -> Row:
-    """An episode as the model reads it, with noise in its question."""
+def row(chat: ChatFormat, played: Trajectory) -> Row | None:
+    """An episode as the model reads it, with noise in its question; None if it holds what cannot be written."""
     question = noisy(played.question, played.content_id, played.task.task_id)
-    tokens = chat.prompt([{"role": "user", "content": f"User: {question}"}])
-    wrote = [False] * len(tokens)
-    for number, step in enumerate(played.steps):
-        turn = chat.turn(step.action)
-        is_last = number == len(played.steps) - 1
-        after = [] if is_last else chat.reply(turn, chat.heard(step.observation))
-        tokens += [*turn, *after]
-        wrote += [True] * len(turn) + [False] * len(after)
-    return Row(tokens, wrote)
+    return encoded(chat, chat.prompt([{"role": "user", "content": f"User: {question}"}]), played)
 
 
 class Learner:
@@ -108,11 +93,13 @@ class Learner:
         install(self.model, torch.Generator().manual_seed(0))
         self._optimiser = torch.optim.AdamW(self.model.parameters(), lr=RATE, betas=BETAS, weight_decay=DECAY)
         self.worlds_read = self._updates = self._tokens = 0
+        self._lines: list[dict[str, float]] = []
         if self._checkpoint.exists():
             saved = torch.load(self._checkpoint)
             self.model.load_state_dict(saved["model"])
             self._optimiser.load_state_dict(saved["optimiser"])
             self.worlds_read, self._updates, self._tokens = saved["progress"]
+            self._lines = saved["log"]
 
     def read(self, rows: list[Row], worlds: int) -> None:
         """One pass over the episodes of the worlds up to a number, then a line in the log and a checkpoint."""
@@ -129,8 +116,9 @@ class Learner:
         self.worlds_read = worlds
         loss, right = torch.tensor(told).mean(0).tolist()
         line = {"worlds": self.worlds_read, "updates": self._updates, "tokens": self._tokens}
-        self._log(line | {"loss": round(loss, 4), "right": round(right, 4)})
+        self._lines.append(line | {"loss": round(loss, 4), "right": round(right, 4)})
         self._save()
+        (self._out / "log.jsonl").write_text("".join(json.dumps(each) + "\n" for each in self._lines))
 
     @property
     def _checkpoint(self) -> Path:
@@ -157,10 +145,6 @@ class Learner:
         right = (logits.argmax(-1) == following)[ours].float().mean()
         return losses[ours].mean().item(), right.item()
 
-    def _log(self, line: dict[str, float]) -> None:
-        with (self._out / "log.jsonl").open("a") as log:
-            log.write(json.dumps(line) + "\n")
-
     def save(self) -> None:
         """Write the weights, in half the bytes: bfloat16."""
         self.model.to(torch.bfloat16).save_pretrained(self._out)
@@ -169,7 +153,7 @@ class Learner:
         part = self._checkpoint.with_suffix(".part")
         progress = (self.worlds_read, self._updates, self._tokens)
         states = {"model": self.model.state_dict(), "optimiser": self._optimiser.state_dict()}
-        torch.save(states | {"progress": progress}, part)
+        torch.save(states | {"progress": progress, "log": self._lines}, part)
         part.replace(self._checkpoint)
 
 
@@ -189,8 +173,8 @@ def _batches(rows: list[Row]) -> Iterator[list[Row]]:
 
 def _padded(batch: list[Row]) -> tuple[Tensor, Tensor, Tensor]:
     """Tokens `[rows, longest]`, which of them were written, and which are no padding."""
-    tokens = pad_sequence([torch.tensor(row.tokens) for row in batch], batch_first=True)
-    wrote = pad_sequence([torch.tensor(row.wrote) for row in batch], batch_first=True)
+    tokens = pad_sequence([torch.from_numpy(row.tokens).long() for row in batch], batch_first=True)
+    wrote = pad_sequence([torch.from_numpy(row.wrote) for row in batch], batch_first=True)
     is_text = pad_sequence([torch.ones(len(row.tokens), dtype=torch.bool) for row in batch], batch_first=True)
     return tokens, wrote, is_text
 

@@ -1,4 +1,4 @@
-"""The tokenizer of the tiny base: syllables of made-up names, lower case, and one token for each piece of the protocol.
+"""The tokenizer of the tiny base: words, syllables of made-up names, and one token for each piece of the protocol.
 
 What a model this small cannot use is not read: the frame of a tool response, addresses, sources and snippets of hits.
 A name of two words is four to six tokens long (our choice), and the same tokens wherever it stands: text begins with a
@@ -25,7 +25,8 @@ _UNREAD = (
 )
 _SPACED = ((r" ?[\[•] ?", " "), (r"\n\s*", "\n "), (r"\t\s*", "\t "))
 """Marks of links and lists are not read, and a space stands before every word."""
-_SYLLABLES = r"\n|\t| ?[^\W\d_aeiou]*[aeiou]+(?:[^\W\d_aeiou]+(?![^\W\d_]))?| ?[^\W\d_]+| ?\d{1,2}|\s+|[^\w\s]|_"
+_VOWEL, _CONSONANT, _LETTER = "[aeiouAEIOU]", r"[^\W\d_aeiouAEIOU]", r"[^\W\d_]"
+_SYLLABLES = rf"\n|\t| ?{_CONSONANT}*{_VOWEL}+(?:{_CONSONANT}+(?!{_LETTER}))?| ?{_LETTER}+| ?\d{{1,2}}|\s+|[^\w\s]|_"
 _PROTOCOL = (
     "<think>", "</think>\n", '<tool_call>{"name": "search", "arguments": {"query": "', '"}}</tool_call>',
     '<tool_call>{"name": "click", "arguments": {"link": ', "}}</tool_call>", "<tool_call>", "</tool_call>",
@@ -47,10 +48,10 @@ def train_tokenizer(worlds: Sequence[Sequence[str]]) -> PreTrainedTokenizerFast:
     unread = [normalizers.Replace(Regex(pattern), "") for pattern in _UNREAD]
     spaced = [normalizers.Replace(Regex(pattern), text) for pattern, text in _SPACED]
     first = (normalizers.Prepend(" "), normalizers.Replace(Regex(r" {2,}"), " "))
-    tokenizer.normalizer = normalizers.Sequence([*unread, *spaced, *first, normalizers.Lowercase()])
+    tokenizer.normalizer = normalizers.Sequence([*unread, *spaced, *first])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [
-            pre_tokenizers.Split(Regex(f" ?(?:{'|'.join(_common(worlds))})(?![^\\W\\d_])|{_SYLLABLES}"), "isolated"),
+            pre_tokenizers.Split(Regex(f" ?(?:{'|'.join(_common(worlds))})(?!{_LETTER})|{_SYLLABLES}"), "isolated"),
             pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
         ]
     )
@@ -72,8 +73,7 @@ def train_tokenizer(worlds: Sequence[Sequence[str]]) -> PreTrainedTokenizerFast:
 
 
 def _common(worlds: Sequence[Sequence[str]]) -> list[str]:
-    """Words of the language: those of many worlds, the longest first."""
-    found = Counter(word for texts in worlds for word in set(re.findall(r"[a-z]+", " ".join(texts).lower())))
-    return sorted(
-        (word for word, count in found.items() if 2 * count > len(worlds)), key=lambda word: (-len(word), word)
-    )
+    """Words of the language: those of a quarter of the worlds or more, the longest first."""
+    found = Counter(word for texts in worlds for word in set(re.findall(r"[A-Za-z]+", " ".join(texts))))
+    often = (word for word, count in found.items() if 4 * count >= len(worlds))
+    return sorted(often, key=lambda word: (-len(word), word))

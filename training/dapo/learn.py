@@ -76,6 +76,7 @@ def prepare(experiment: Experiment) -> Prepared:
     run = Run(Path(experiment.out))
     arguments = DAPOArguments(experiment, str(run.checkpoints))
     lora_config(experiment)
+    experiment.drift.check(experiment.env)
     reading = load_reading(Path(experiment.model))
     web = Snapshot.open(experiment.snapshot)
     tasks = read_tasks(Path(experiment.tasks)) if experiment.tasks else web.tasks()
@@ -167,5 +168,7 @@ def make_trainer(ready: Prepared, on_update: OnUpdate) -> GroupTrainer:
 
 def _begin(ready: Prepared, version: str, task_id: str, sample: int) -> Episode:
     task, experiment = ready.tasks[task_id], ready.experiment
-    env = WebEnv(ready.web, [task], **msgspec.structs.asdict(experiment.env))
+    group = sample // ready.arguments.group_size
+    settings = experiment.drift.drawn(experiment.env, experiment.seed, version, task_id, group)
+    env = WebEnv(ready.web, [task], **msgspec.structs.asdict(settings))
     return Episode(env, task, f"dapo:{identity(ready.made)[7:23]}, {version}", experiment.seed, sample)

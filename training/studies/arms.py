@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from agent.hf import weights_digest
 from agent.policy import load_policy
 from training.studies.data import Audited, Kept, Questions, Some, Taught, World
 from training.studies.learning import Base, Imitated, Model, Practised, Tested
 from training.studies.settings import Arm, QuestionSettings, Setup, Study
 from webenv.errors import NotFound
+from webenv.types import EnvSettings
+from webenv.web.drift.plan import read_plan
 from webenv.web.world.graph import Split
 
 
@@ -24,11 +28,16 @@ def tested(study: Study, arm: Arm, seed: int) -> Tested:
     return Tested(
         model=_model(setup, arm, seed),
         questions=questions(setup.test, "test"),
-        env=setup.env,
+        env=_tested_on(setup),
         policy=setup.play.policy,
         samples=setup.play.samples,
         seed=seed,
     )
+
+
+def _tested_on(setup: Setup) -> EnvSettings:
+    plan = read_plan(setup.play.drift, setup.play.drift_seed, "test")
+    return msgspec.structs.replace(setup.env, **plan.settings)
 
 
 def audits(study: Study) -> list[Audited]:
@@ -75,6 +84,7 @@ def _model(setup: Setup, arm: Arm, seed: int) -> Model:
                 questions=questions(setup.practice, "train"),
                 table=setup.dapo,
                 env=setup.env,
+                drift=setup.drift,
                 policy=setup.policy,
                 sampling=setup.sampling,
                 curriculum=setup.curriculum,

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from agent.policy import PolicySettings
 from agent.processes import apart
 from agent.rollout import RolloutSettings, rollout
+from training.dapo.changing import DriftDistribution
 from training.dapo.curriculum import CurriculumSettings
 from training.dapo.groups import DynamicSampling
 from training.experiment import Experiment, Writing
@@ -69,6 +70,7 @@ class Practised(Stage, tag="practised"):
     table: dict[str, Any]
     """Names of `trl.GRPOConfig`."""
     env: EnvSettings
+    drift: DriftDistribution
     policy: Writing
     sampling: DynamicSampling
     curriculum: CurriculumSettings
@@ -86,6 +88,7 @@ class Practised(Stage, tag="practised"):
             seed=self.seed,
             threads=self.threads,
             env=self.env,
+            drift=self.drift,
             policy=self.policy,
             sampling=self.sampling,
             curriculum=self.curriculum,

@@ -70,6 +70,7 @@ def _check(study: Study, out: Path) -> None:
     """Everything that can be known to be wrong before the first stage."""
     for arm in study.arms:
         setup = study.setup_of(arm)
+        setup.drift.check(setup.env)
         check_tables(f"study {study.name}, arm {arm.label!r}", {"sft": setup.sft, "dapo": setup.dapo})
     if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / "times.json").exists())):
         raise InputError(f"{out}: holds something that is no study; choose another --out")

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from agent.policy import PolicySettings
+from training.dapo.changing import DriftDistribution
 from training.dapo.curriculum import CurriculumSettings
 from training.dapo.groups import DynamicSampling
 from training.experiment import Writing, merged
@@ -57,6 +58,9 @@ class Play(Record):
 
     samples: Count = 4
     policy: PolicySettings = PolicySettings()
+    drift: str = ""
+    """How the web has changed on which the model is tested; operators that are held out from training act."""
+    drift_seed: Seed = 0
 
 
 class Setup(Record):
@@ -72,6 +76,8 @@ class Setup(Record):
     """Questions of the test: in a world, in wordings and in looks that are used for nothing else."""
     cold: ColdStart = ColdStart()
     env: EnvSettings = EnvSettings()
+    drift: DriftDistribution = DriftDistribution()
+    """Webs that the model practises on."""
     policy: Writing = Writing()
     """How the model writes while it practises."""
     sampling: DynamicSampling = DynamicSampling()

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     "--split",
     default="train",
     show_default=True,
-    type=click.Choice(["train", "validation", "test"]),
-    help="Wordings and skins to write it with; each split has its own.",
+    type=click.Choice(["train", "validation", "test", "pretraining"]),
+    help="Wordings and skins to write it with; those of test are nowhere else, pretraining has the others and more.",
 )
 @click.option("--familiar-names", is_flag=True, help="The same graph with names that look real.")
 @click.option("--warc", type=click.Path(path_type=Path), help="Keep the WARC file here; by default it is thrown away.")

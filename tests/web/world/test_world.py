@@ -16,6 +16,7 @@ from webenv.types import Page
 from webenv.web.snapshot import Snapshot
 from webenv.web.world import Graph, WorldSettings, generate_world, read_world
 from webenv.web.world.graph import Split
+from webenv.web.world.language import FURTHER
 from webenv.web.world.prose import _SENTENCES
 from webenv.web.world.schema import ATTRIBUTES, KINDS, RELATIONS, Entity
 from webenv.web.world.sites import Sites
@@ -140,6 +141,10 @@ def test_wordings_and_skins_are_held_out(tmp_path: Path) -> None:
     from webenv.web.world.skins import _PARTS
 
     splits: tuple[Split, ...] = ("train", "validation", "test")
+    for about, further in FURTHER.items():
+        assert not {text.casefold() for text in further} & {text.casefold() for text in _SENTENCES[about][2]}
+        assert len(set(further)) == len(further)
+    assert FURTHER.keys() == _SENTENCES.keys()
     for wordings in _SENTENCES.values():
         pools = [set(pool) for pool in wordings]
         assert all(pools)
@@ -147,3 +152,4 @@ def test_wordings_and_skins_are_held_out(tmp_path: Path) -> None:
     for part in ("facts", "lists", "heading", "crumbs", "frame"):
         pools = [set(_PARTS[split][part]) for split in splits]
         assert sum(map(len, pools)) == len(set.union(*pools))
+        assert not set(_PARTS["pretraining"][part]) & pools[2]

@@ -10,6 +10,7 @@ from training.synthesis.wordings.attributes import ASKED
 from training.synthesis.wordings.comparing import COMPARED
 from training.synthesis.wordings.frames import FRAMES, NOUNS
 from training.synthesis.wordings.hints import VAGUE
+from training.synthesis.wordings.pretraining import FURTHER
 from training.synthesis.wordings.relations import CLAUSES, COUNTS, PHRASES
 from training.synthesis.wordings.table import Table, Wordings
 from webenv.web.world.dice import Dice
@@ -18,6 +19,7 @@ from webenv.web.world.graph import Split
 __all__ = ["CLAUSES", "COMPARED", "COUNTS", "NOUNS", "PHRASES", "SPLITS", "VAGUE", "WORDINGS", "Speech"]
 
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+"""In the order of a table."""
 _TABLES: dict[str, Table] = {
     "": PHRASES, "clause.": CLAUSES, "count.": COUNTS, "ask.": ASKED, "more.": COMPARED, "vague.": VAGUE,
     "frame.": FRAMES,
@@ -26,6 +28,14 @@ WORDINGS: dict[str, Wordings] = {
     f"{use}{about}": wordings for use, table in _TABLES.items() for about, wordings in table.items()
 }
 """By use and subject, as in `clause.author`; the plain name of a relation stands for the phrase of its target."""
+
+
+def usable(about: str, split: Split) -> dict[str, str]:
+    """The wordings that a split may use, by id."""
+    own = ("train", "validation") if split == "pretraining" else (split,)
+    parts = [(each, WORDINGS[about][SPLITS.index(each)]) for each in own]
+    parts += [(split, FURTHER.get(about, ()))] if split == "pretraining" else []
+    return {f"{about}/{part}{number}": words for part, wordings in parts for number, words in enumerate(wordings)}
 
 
 class Speech:
@@ -38,7 +48,6 @@ class Speech:
 
     def say(self, about: str, *of: str, **parts: str) -> str:
         """One of the ways to say something; `{}` and named places are filled in."""
-        pool = WORDINGS[about][SPLITS.index(self._split)]
-        chosen = self._dice.below(len(pool))
-        self.used.append(f"{about}/{self._split}{chosen}")
-        return pool[chosen].format(*of, **parts)
+        name, words = self._dice.pick(list(usable(about, self._split).items()))
+        self.used.append(name)
+        return words.format(*of, **parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from webenv.web.world.dice import Dice
 from webenv.web.world.graph import Split
-from webenv.web.world.prose import PLACE, Wordings
+from webenv.web.world.prose import Wordings, of_split
 
 _FILLERS: Wordings = (
     (
@@ -32,4 +32,4 @@ _FILLERS: Wordings = (
 
 def filler(split: Split, dice: Dice) -> str:
     """A sentence that says nothing a question asks for."""
-    return dice.pick(_FILLERS[PLACE[split]])
+    return dice.pick(of_split(_FILLERS, split))

@@ -13,7 +13,8 @@ from webenv.web.world.mappings import ManyToOne, OneToOne
 from webenv.web.world.names import Names
 from webenv.web.world.schema import KINDS, RELATIONS, Entity, Kind, Relation
 
-Split = Literal["train", "validation", "test"]
+Split = Literal["train", "validation", "test", "pretraining"]
+"""What wordings and looks a world has; `pretraining` has those for training and validation, and many more."""
 
 MIN_PAGES = 100
 MAX_PAGES = 10_000_000

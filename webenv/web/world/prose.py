@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from webenv.web.world.dice import Dice
 from webenv.web.world.graph import Split
+from webenv.web.world.language import FURTHER
 
 Wordings = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-PLACE: dict[Split, int] = {"train": 0, "validation": 1, "test": 2}
+_PLACES: dict[Split, tuple[int, ...]] = {"train": (0,), "validation": (1,), "test": (2,), "pretraining": (0, 1)}
 
 _SENTENCES: dict[str, Wordings] = {
     "birthplace": (
@@ -177,4 +178,12 @@ _SENTENCES: dict[str, Wordings] = {
 
 def sentence(split: Split, about: str, dice: Dice, source: str, target: str) -> str:
     """One way of a split to say that a relation or attribute of `source` is `target`."""
-    return dice.pick(_SENTENCES[about][PLACE[split]]).format(s=source, o=target)
+    pool = of_split(_SENTENCES[about], split)
+    if split == "pretraining":
+        pool += FURTHER[about]
+    return dice.pick(pool).format(s=source, o=target)
+
+
+def of_split(wordings: Wordings, split: Split) -> tuple[str, ...]:
+    """The wordings that a split may use."""
+    return tuple(each for place in _PLACES[split] for each in wordings[place])

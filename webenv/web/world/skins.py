@@ -22,6 +22,13 @@ _PARTS: dict[Split, dict[str, tuple[str, ...]]] = {
     "test": {
         "facts": ("p", "rows"), "lists": ("p",), "crumbs": (" > ", " :: "), "heading": ("h5",), "frame": ("section",),
     },
+    "pretraining": {
+        "facts": ("table", "dl", "ul", "div", "pairs"),
+        "lists": ("ul", "table", "ol", "div"),
+        "crumbs": (" › ", " / ", " » "),
+        "heading": ("h2", "h3", "h4"),
+        "frame": ("main", "div", "article"),
+    },
 }  # fmt: skip
 
 
@@ -63,9 +70,17 @@ def facts(skin: Skin, rows: list[tuple[str, str]]) -> str:
     if skin.facts == "div":
         return "".join(f'<div class="f"><span>{label}</span>: {value}</div>' for label, value in rows)
     if skin.facts == "rows":
-        heads = "".join(f"<th>{label}</th>" for label, _ in rows)
-        return f"<table><tr>{heads}</tr><tr>{''.join(f'<td>{value}</td>' for _, value in rows)}</tr></table>"
+        return f"<table>{_headed(rows)}</table>"
+    if skin.facts == "pairs":
+        pairs = (rows[start : start + 2] for start in range(0, len(rows), 2))
+        return f"<table>{''.join(map(_headed, pairs))}</table>"
     return "".join(f"<p><i>{label}</i> {value}</p>" for label, value in rows)
+
+
+def _headed(rows: list[tuple[str, str]]) -> str:
+    """A row of labels over a row of their values."""
+    labels = "".join(f"<th>{label}</th>" for label, _ in rows)
+    return f"<tr>{labels}</tr><tr>{''.join(f'<td>{value}</td>' for _, value in rows)}</tr>"
 
 
 def listing(skin: Skin, heading: str, items: list[str]) -> str:
@@ -74,8 +89,8 @@ def listing(skin: Skin, heading: str, items: list[str]) -> str:
         return ""
     if skin.lists == "table":
         body = "<table>" + "".join(f"<tr><td>{item}</td></tr>" for item in items) + "</table>"
-    elif skin.lists == "p":
-        body = "".join(f"<p>{item}</p>" for item in items)
+    elif skin.lists in ("p", "div"):
+        body = "".join(f"<{skin.lists}>{item}</{skin.lists}>" for item in items)
     else:
         body = f"<{skin.lists}>" + "".join(f"<li>{item}</li>" for item in items) + f"</{skin.lists}>"
     return f"<{skin.heading}>{escape(heading)}</{skin.heading}>{body}"
