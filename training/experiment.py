@@ -11,8 +11,10 @@
     learning_rate = 5e-6
 
     [dapo]                               # trl.GRPOConfig, by its own names
-    # beside it [env], [drift], [policy], [sampling] and [curriculum]
     num_generations = 16
+
+    [drift]                              # webs that it learns on; also [env], [policy], [sampling], [curriculum]
+    among = ["", "redesign:0.5"]
 
     [lora]                               # peft.LoraConfig, by its own names; without it all weights are trained
     r = 16

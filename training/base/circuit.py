@@ -44,6 +44,12 @@ def install(model: Any, random: torch.Generator) -> None:
     second.self_attn.o_proj.weight.copy_(_COPY * value.T / _scale(width, 1))
 
 
+def parts(model: Any) -> list[Tensor]:
+    """The weights that make up the circuit."""
+    first, second = model.model.layers[:2]
+    return [model.model.embed_tokens.weight, *first.self_attn.parameters(), *second.self_attn.parameters()]
+
+
 def _embed(weight: Tensor, random: torch.Generator) -> None:
     weight.copy_(torch.randn(weight.shape, generator=random))
     weight[:, 0] = 0

@@ -18,14 +18,14 @@ from torch.nn.utils.rnn import pad_sequence
 from transformers import PreTrainedTokenizerFast, SmolLM3Config, SmolLM3ForCausalLM
 
 from agent.engine.format import ChatFormat
-from training.base.circuit import install
+from training.base.circuit import install, parts
 from training.base.material import episodes
 from training.base.noise import noisy
 from training.base.tokenizer import VOCABULARY, train_tokenizer
 from training.rows import Row, encoded
 from webenv.types import Trajectory
 
-WORLDS = 100
+WORLDS = 72
 """About 280,000 tokens each."""
 TOGETHER = 4
 """Worlds whose episodes are mixed."""
@@ -33,7 +33,9 @@ WORDS_FROM = 16
 """Worlds that the tokenizer is made of."""
 BATCH, LONGEST = 4_096, 2_048
 """Tokens of a batch with its padding, and of an episode."""
-RATE, WARM_UP, BETAS, DECAY, CLIP = 6e-4, 50, (0.9, 0.98), 0.05, 1.0
+RATE, WARM_UP, BETAS, DECAY, CLIP = 1.5e-3, 50, (0.9, 0.98), 0.05, 1.0
+CIRCUIT_SHARE = 0.05
+"""Of the rate, for the weights of the copying circuit, which would else be washed out before they are needed."""
 READ_SHARE, READ_WEIGHT = 0.25, 0.6
 """Share of the tokens that were read which are learnt too, and how much each weighs beside one that was written."""
 SHAPE = {
@@ -91,7 +93,12 @@ class Learner:
         marks = {"eos_token_id": end, "pad_token_id": pad, "bos_token_id": None}
         self.model = SmolLM3ForCausalLM(SmolLM3Config(**SHAPE, **marks))
         install(self.model, torch.Generator().manual_seed(0))
-        self._optimiser = torch.optim.AdamW(self.model.parameters(), lr=RATE, betas=BETAS, weight_decay=DECAY)
+        circuit = {id(each) for each in parts(self.model)}
+        groups = [
+            {"params": [each for each in self.model.parameters() if (id(each) in circuit) == of_circuit], "share": share}
+            for of_circuit, share in ((False, 1.0), (True, CIRCUIT_SHARE))
+        ]
+        self._optimiser = torch.optim.AdamW(groups, lr=RATE, betas=BETAS, weight_decay=DECAY)
         self.worlds_read = self._updates = self._tokens = 0
         self._lines: list[dict[str, float]] = []
         if self._checkpoint.exists():
@@ -130,7 +137,7 @@ class Learner:
         What weighs nothing costs no logits.
         """
         for group in self._optimiser.param_groups:
-            group["lr"] = rate * min(1, (self._updates + 1) / WARM_UP)
+            group["lr"] = group["share"] * rate * min(1, (self._updates + 1) / WARM_UP)
         learnt = weights[:, 1:] > 0
         with torch.autocast("cpu", dtype=torch.bfloat16):
             hidden = self.model.model(input_ids=tokens[:, :-1], use_cache=False).last_hidden_state

@@ -90,4 +90,5 @@ def _print(report: FilterReport, title: str) -> None:
         f"kept: {report.kept:,} of {report.tasks:,} tasks, {report.mean_actions:.2f} actions and {words:.0f} words of "
         "thought each"
     )
-    console.print("actions: " + ", ".join(f"{number}: {count:,}" for number, count in report.actions.items()))
+    if report.actions:
+        console.print("actions: " + ", ".join(f"{number}: {count:,}" for number, count in report.actions.items()))
