@@ -93,11 +93,9 @@ class Learner:
         marks = {"eos_token_id": end, "pad_token_id": pad, "bos_token_id": None}
         self.model = SmolLM3ForCausalLM(SmolLM3Config(**SHAPE, **marks))
         install(self.model, torch.Generator().manual_seed(0))
-        circuit = {id(each) for each in parts(self.model)}
-        groups = [
-            {"params": [each for each in self.model.parameters() if (id(each) in circuit) == of_circuit], "share": share}
-            for of_circuit, share in ((False, 1.0), (True, CIRCUIT_SHARE))
-        ]
+        circuit = parts(self.model)
+        rest = [each for each in self.model.parameters() if all(each is not part for part in circuit)]
+        groups = [{"params": rest, "share": 1.0}, {"params": circuit, "share": CIRCUIT_SHARE}]
         self._optimiser = torch.optim.AdamW(groups, lr=RATE, betas=BETAS, weight_decay=DECAY)
         self.worlds_read = self._updates = self._tokens = 0
         self._lines: list[dict[str, float]] = []
