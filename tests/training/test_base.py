@@ -12,7 +12,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, SmolLM3Config, Smo
 
 from agent.engine.format import ChatFormat
 from training import base
-from training.base.circuit import install
+from training.base.circuit import install, parts
 from training.base.material import episodes
 from training.base.noise import noisy
 from training.base.recipe import SHAPE, WORLDS, row
@@ -32,6 +32,17 @@ def test_a_new_model_copies_names_before_it_is_trained() -> None:
     with torch.no_grad():
         guessed = model(tokens).logits.argmax(-1)[:, 200:].reshape(8, 40, 5)
     assert (guessed[:, :, :-1] == other_way_round[:, :, 1:]).float().mean() > 0.8
+
+
+def test_the_circuit_is_what_was_written_in_first() -> None:
+    model = SmolLM3ForCausalLM(SmolLM3Config(**SHAPE, eos_token_id=1, pad_token_id=0, bos_token_id=None))
+    before = [each.clone() for each in model.parameters()]
+    install(model, torch.Generator().manual_seed(0))
+    written = [each for old, each in zip(before, model.parameters(), strict=True) if not torch.equal(old, each)]
+    circuit = {id(each) for each in parts(model)}
+    quietened = {id(layer.mlp.down_proj.weight) for layer in model.model.layers}
+    quietened |= {id(layer.self_attn.o_proj.weight) for layer in model.model.layers[2:]}
+    assert {id(each) for each in written} == circuit | quietened
 
 
 @given(st.text(max_size=200), st.integers(0, 50))
@@ -57,6 +68,7 @@ def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read() -> Non
     chat = ChatFormat(tokenizer, {tokenizer.eos_token_id})
     for each in played[:20]:
         made = row(chat, each)
+        assert made is not None
         wrote = [token for token, is_ours in zip(made.tokens, made.wrote, strict=True) if is_ours]
         text = tokenizer.decode(wrote, clean_up_tokenization_spaces=False)
         assert text == "".join(f"{step.action}<e>" for step in each.steps)
@@ -76,7 +88,7 @@ def test_the_shipped_model_is_small_and_plays(tmp_path: Path) -> None:
     call = protocol.parse(said).call
     assert call is not None
     assert call.name == "search"
-    assert "thuplark" in str(call.arguments["query"])
+    assert "Thuplark" in str(call.arguments["query"])
 
 
 def test_its_log_is_that_of_the_recipe() -> None:
