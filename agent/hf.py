@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from agent.episode import Episode
 
 
+_NOT_OF_THE_MODEL = (".md", ".jsonl")
+"""Ends of the names of cards and logs, which may stand beside weights."""
+
+
 class HuggingFace:
     """Loads `PATH`: a model folder as `save_pretrained` writes it, or a `.gguf` file."""
 
@@ -144,10 +148,12 @@ def _options(settings: PolicySettings) -> str:
 
 
 def weights_digest(path: Path) -> str:
-    """The start of a digest over every file that decides what the model writes."""
+    """The start of a digest over every file that may decide what the model writes: cards and logs do not."""
     digest = hashlib.sha256()
     files = [path] if path.is_file() else sorted(file for file in path.iterdir() if file.is_file())
     for file in files:
+        if file.suffix in _NOT_OF_THE_MODEL:
+            continue
         digest.update(file.name.encode() + b"\0")
         with file.open("rb") as stream:
             digest.update(hashlib.file_digest(stream, "sha256").digest())

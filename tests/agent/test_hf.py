@@ -136,10 +136,11 @@ def test_a_conversation_longer_than_the_context_is_out_of_room(model: Path) -> N
 
 
 def test_the_name_tells_weights_and_settings_apart(model: Path, tmp_path: Path) -> None:
-    other = make_model(tmp_path / "other", seed=1)
+    other, copy = make_model(tmp_path / "other", seed=1), shutil.copytree(model, tmp_path / "copy")
+    (copy / "README.md").write_text("A card says nothing that the model would read.", encoding="utf-8")
     names = {
         load_policy(f"hf:{path}", PolicySettings(temperature=temperature)).name
-        for path in (model, shutil.copytree(model, tmp_path / "copy"), other)
+        for path in (model, copy, other)
         for temperature in (0.0, 0.6)
     }
     assert len(names) == 4
