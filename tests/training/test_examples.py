@@ -11,11 +11,13 @@ from click.testing import CliRunner, Result
 
 from tests.conftest import ROOT
 from tests.training.small import make_episodes, make_reader
+from training.experiment import check_tables
+from training.studies.files import read_study
 from webenv.cli import main
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("trl")]
 
-EXAMPLES = sorted((ROOT / "examples").glob("*.toml"))
+EXAMPLES = sorted((ROOT / "examples").glob("qwen3-*.toml"))
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +35,14 @@ def check(example: Path, paths: dict[str, Any], *changes: str) -> Result:
     said = [f"{key}={json.dumps(value, default=str)}" for key, value in paths.items()]
     options = [part for change in (*said, *changes) for part in ("--set", change)]
     return CliRunner().invoke(main, [example.stem.rpartition("-")[2], str(example), "--dry-run", "--json", *options])
+
+
+def test_the_study_with_a_language_model_can_be_read() -> None:
+    study = read_study(str(ROOT / "examples" / "smollm2.toml"))
+    trained = [study.setup_of(arm) for arm in study.arms]
+    assert {Path(setup.base) for setup in trained} == {ROOT / "runs" / "smollm2-base"}
+    for setup in trained:
+        check_tables("smollm2.toml", {"sft": setup.sft, "dapo": setup.dapo})
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
