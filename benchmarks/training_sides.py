@@ -23,6 +23,11 @@ from training.experiment import Experiment, read_experiment
 from training.saving import load_trainable
 from training.trl_environment import TRLEnvironment, earned
 
+PLAIN: dict[str, Any] = {
+    "use_cpu": True, "bf16": False, "report_to": "none", "save_strategy": "no", "disable_tqdm": True,
+}  # fmt: skip
+"""What both trainers of TRL are told: nothing but training is timed."""
+
 
 class Clock(TrainerCallback):  # type: ignore[misc]
     """From the beginning of the first update to the end of the last: nothing is loaded or saved in between."""
@@ -90,11 +95,7 @@ def sft_trl(size: Size) -> dict[str, float]:
         per_device_train_batch_size=size.rows,
         gradient_accumulation_steps=size.steps,
         max_length=None,
-        use_cpu=True,
-        bf16=False,
-        report_to="none",
-        save_strategy="no",
-        disable_tqdm=True,
+        **PLAIN,
     )
     trainer = SFTTrainer(
         model=AutoModelForCausalLM.from_pretrained(size.folder / "model", dtype=torch.float32),
@@ -161,11 +162,7 @@ def dapo_trl(size: Size) -> dict[str, float]:
         epsilon_high=0.28,
         temperature=1.0,
         gradient_checkpointing=False,
-        use_cpu=True,
-        bf16=False,
-        report_to="none",
-        save_strategy="no",
-        disable_tqdm=True,
+        **PLAIN,
     )
     useful, drawn = [], []
 

@@ -4,8 +4,8 @@
     python examples/smollm2_base.py runs/smollm2-base
     webenv experiment examples/smollm2.toml --base runs/smollm2-base --out runs/smollm2-study
 
-The package holds 4-bit weights; they are decoded to 32 bits once. The chat template leaves out the instructions, a
-thousand tokens of which every episode of two cores would pay for: what a turn looks like is learnt by imitation.
+The package holds 4-bit weights; they are decoded to 32 bits once. The chat template leaves the instructions out,
+since two cores would read their thousand tokens in every episode: what a turn looks like is learnt by imitation.
 """
 
 from __future__ import annotations

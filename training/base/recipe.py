@@ -122,8 +122,8 @@ class Learner:
         loss, right = torch.tensor(told).mean(0).tolist()
         line = {"worlds": self.worlds_read, "updates": self._updates, "tokens": self._tokens}
         self._lines.append(line | {"loss": round(loss, 4), "right": round(right, 4)})
-        self._save()
         (self._out / "log.jsonl").write_text("".join(json.dumps(each) + "\n" for each in self._lines))
+        self._save()
 
     @property
     def _checkpoint(self) -> Path:

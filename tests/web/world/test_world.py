@@ -16,7 +16,7 @@ from webenv.types import Page
 from webenv.web.snapshot import Snapshot
 from webenv.web.world import Graph, WorldSettings, generate_world, read_world
 from webenv.web.world.graph import Split
-from webenv.web.world.language import FURTHER
+from webenv.web.world.pretraining import FURTHER
 from webenv.web.world.prose import _SENTENCES
 from webenv.web.world.schema import ATTRIBUTES, KINDS, RELATIONS, Entity
 from webenv.web.world.sites import Sites

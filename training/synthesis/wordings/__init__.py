@@ -6,6 +6,8 @@ an id are not told apart by their wording.
 
 from __future__ import annotations
 
+from functools import cache
+
 from training.synthesis.wordings.attributes import ASKED
 from training.synthesis.wordings.comparing import COMPARED
 from training.synthesis.wordings.frames import FRAMES, NOUNS
@@ -14,12 +16,10 @@ from training.synthesis.wordings.pretraining import FURTHER
 from training.synthesis.wordings.relations import CLAUSES, COUNTS, PHRASES
 from training.synthesis.wordings.table import Table, Wordings
 from webenv.web.world.dice import Dice
-from webenv.web.world.graph import Split
+from webenv.web.world.graph import SPLITS, Split, drawn_from
 
-__all__ = ["CLAUSES", "COMPARED", "COUNTS", "NOUNS", "PHRASES", "SPLITS", "VAGUE", "WORDINGS", "Speech"]
+__all__ = ["CLAUSES", "COMPARED", "COUNTS", "NOUNS", "PHRASES", "SPLITS", "VAGUE", "WORDINGS", "Speech", "usable"]
 
-SPLITS: tuple[Split, ...] = ("train", "validation", "test")
-"""In the order of a table."""
 _TABLES: dict[str, Table] = {
     "": PHRASES, "clause.": CLAUSES, "count.": COUNTS, "ask.": ASKED, "more.": COMPARED, "vague.": VAGUE,
     "frame.": FRAMES,
@@ -30,12 +30,15 @@ WORDINGS: dict[str, Wordings] = {
 """By use and subject, as in `clause.author`; the plain name of a relation stands for the phrase of its target."""
 
 
-def usable(about: str, split: Split) -> dict[str, str]:
-    """The wordings that a split may use, by id."""
-    own = ("train", "validation") if split == "pretraining" else (split,)
-    parts = [(each, WORDINGS[about][SPLITS.index(each)]) for each in own]
-    parts += [(split, FURTHER.get(about, ()))] if split == "pretraining" else []
-    return {f"{about}/{part}{number}": words for part, wordings in parts for number, words in enumerate(wordings)}
+@cache
+def usable(about: str, split: Split) -> tuple[tuple[str, str], ...]:
+    """The wordings that a split may use, each with its id before it."""
+    pools = {part: WORDINGS[about][SPLITS.index(part)] for part in drawn_from(split)}
+    if split == "pretraining":
+        pools[split] = FURTHER.get(about, ())
+    return tuple(
+        (f"{about}/{part}{number}", words) for part, pool in pools.items() for number, words in enumerate(pool)
+    )
 
 
 class Speech:
@@ -48,6 +51,6 @@ class Speech:
 
     def say(self, about: str, *of: str, **parts: str) -> str:
         """One of the ways to say something; `{}` and named places are filled in."""
-        name, words = self._dice.pick(list(usable(about, self._split).items()))
+        name, words = self._dice.pick(usable(about, self._split))
         self.used.append(name)
         return words.format(*of, **parts)

@@ -15,6 +15,14 @@ from webenv.web.world.schema import KINDS, RELATIONS, Entity, Kind, Relation
 
 Split = Literal["train", "validation", "test", "pretraining"]
 """What wordings and looks a world has; `pretraining` has those for training and validation, and many more."""
+SPLITS: tuple[Split, ...] = ("train", "validation", "test")
+"""Those that share nothing, in the order in which tables hold their wordings."""
+
+
+def drawn_from(split: Split) -> tuple[Split, ...]:
+    """The splits whose wordings a split may use."""
+    return ("train", "validation") if split == "pretraining" else (split,)
+
 
 MIN_PAGES = 100
 MAX_PAGES = 10_000_000

@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 from webenv.web.world.dice import Dice
-from webenv.web.world.graph import Split
-from webenv.web.world.language import FURTHER
+from webenv.web.world.graph import SPLITS, Split, drawn_from
+from webenv.web.world.pretraining import FURTHER
 
 Wordings = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
-_PLACES: dict[Split, tuple[int, ...]] = {"train": (0,), "validation": (1,), "test": (2,), "pretraining": (0, 1)}
 
 _SENTENCES: dict[str, Wordings] = {
     "birthplace": (
@@ -186,4 +185,4 @@ def sentence(split: Split, about: str, dice: Dice, source: str, target: str) -> 
 
 def of_split(wordings: Wordings, split: Split) -> tuple[str, ...]:
     """The wordings that a split may use."""
-    return tuple(each for place in _PLACES[split] for each in wordings[place])
+    return tuple(each for part in drawn_from(split) for each in wordings[SPLITS.index(part)])
