@@ -65,7 +65,7 @@ def test_a_killed_run_loses_no_episode_and_ends_with_the_same_file(
     options = "--limit 3 --samples 4 --workers 2 --max-turns 3 --max-new-tokens 24 --temperature 1 --slots 3"
     command = ["rollout", str(nemo), "--policy", f"hf:{model}", *options.split(), "--out", str(out)]
     with subprocess.Popen([sys.executable, "-m", "webenv.cli", *command], stdout=subprocess.DEVNULL) as process:
-        while not part.exists() or not part.stat().st_size:
+        while not part.exists() or b"\n" not in part.read_bytes():
             assert process.poll() is None, "the run was over before it could be killed"
             time.sleep(0.001)
         process.kill()
