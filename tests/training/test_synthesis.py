@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from training.synthesis.obfuscation import Obfuscator
 from training.synthesis.proof import Prover
 from training.synthesis.solve import Solver
 from training.synthesis.wordings import SPLITS, WORDINGS, Speech, usable
+from training.synthesis.wordings.pretraining import FURTHER
 from webenv.errors import InputError
 from webenv.types import Missing, Page, Task
 from webenv.web.tasks import read_tasks, unproved
@@ -118,6 +120,14 @@ def test_pretraining_reads_many_wordings_and_none_of_the_test() -> None:
         assert not set(texts) & {text.casefold() for text in tested.values()}, about
         assert all(text.count("{}") == min(tested.values(), key=len).count("{}") for text in texts), about
     assert sum(len(usable(about, "pretraining")) for about in WORDINGS) > 5 * len(WORDINGS)
+
+
+def test_pretraining_holds_the_words_of_a_test_in_other_sentences() -> None:
+    """As a model of a real language knows its words before it is trained for a task."""
+    for about in FURTHER:
+        known = {word for _, text in usable(about, "pretraining") for word in re.findall(r"[a-z]{6,}", text.lower())}
+        for _, text in usable(about, "test"):
+            assert known >= set(re.findall(r"[a-z]{6,}", text.lower())), (about, text)
 
 
 @given(about=st.sampled_from(sorted(WORDINGS)), split=st.sampled_from(SPLITS), key=st.integers())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from webenv.web.snapshot import Snapshot
 from webenv.web.world import Graph, WorldSettings, generate_world, read_world
 from webenv.web.world.graph import Split
 from webenv.web.world.pretraining import FURTHER
-from webenv.web.world.prose import _SENTENCES
+from webenv.web.world.prose import _SENTENCES, of_split
 from webenv.web.world.schema import ATTRIBUTES, KINDS, RELATIONS, Entity
 from webenv.web.world.sites import Sites
 
@@ -137,6 +138,10 @@ def test_familiar_names_keep_the_graph() -> None:
     assert one.name(Entity("person", 1)) != other.name(Entity("person", 1))
 
 
+def _long_words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{6,}", text.lower()))
+
+
 def test_wordings_and_skins_are_held_out(tmp_path: Path) -> None:
     from webenv.web.world.skins import _PARTS
 
@@ -144,6 +149,8 @@ def test_wordings_and_skins_are_held_out(tmp_path: Path) -> None:
     for about, further in FURTHER.items():
         assert not {text.casefold() for text in further} & {text.casefold() for text in _SENTENCES[about][2]}
         assert len(set(further)) == len(further)
+        known = {word for text in of_split(_SENTENCES[about], "pretraining") + further for word in _long_words(text)}
+        assert known >= {word for text in of_split(_SENTENCES[about], "test") for word in _long_words(text)}, about
     assert FURTHER.keys() == _SENTENCES.keys()
     for wordings in _SENTENCES.values():
         pools = [set(pool) for pool in wordings]
