@@ -25,7 +25,7 @@ from training.base.tokenizer import VOCABULARY, train_tokenizer
 from training.rows import Row, encoded
 from webenv.types import Trajectory
 
-WORLDS = 44
+WORLDS = 72
 """About 280,000 tokens each."""
 TOGETHER = 4
 """Worlds whose episodes are mixed."""
