@@ -8,6 +8,8 @@ from webenv.types import Record
 from webenv.web.world.dice import Dice
 from webenv.web.world.graph import Split
 
+_MARKED = {"dashed": "—", "equal": "=", "pointing": "→", "barred": "|", "spoken": "is"}
+"""What stands between a label and its value in looks that no world for training or tests has."""
 _PARTS: dict[Split, dict[str, tuple[str, ...]]] = {
     "train": {
         "facts": ("table", "dl", "ul"),
@@ -23,7 +25,7 @@ _PARTS: dict[Split, dict[str, tuple[str, ...]]] = {
         "facts": ("p", "rows"), "lists": ("p",), "crumbs": (" > ", " :: "), "heading": ("h5",), "frame": ("section",),
     },
     "pretraining": {
-        "facts": ("table", "dl", "ul", "div", "pairs"),
+        "facts": ("table", "dl", "ul", "div", "pairs", "numbered", *_MARKED),
         "lists": ("ul", "table", "ol", "div"),
         "crumbs": (" › ", " / ", " » "),
         "heading": ("h2", "h3", "h4"),
@@ -71,10 +73,13 @@ def facts(skin: Skin, rows: list[tuple[str, str]]) -> str:
         return "".join(f'<div class="f"><span>{label}</span>: {value}</div>' for label, value in rows)
     if skin.facts == "rows":
         return f"<table>{_headed(rows)}</table>"
+    if skin.facts == "numbered":
+        return f"<table>{_headed([('No.', '1'), *rows])}</table>"
     if skin.facts == "pairs":
         pairs = (rows[start : start + 2] for start in range(0, len(rows), 2))
         return f"<table>{''.join(map(_headed, pairs))}</table>"
-    return "".join(f"<p><i>{label}</i> {value}</p>" for label, value in rows)
+    mark = f" {_MARKED[skin.facts]}" if skin.facts in _MARKED else ""
+    return "".join(f"<p><i>{label}</i>{mark} {value}</p>" for label, value in rows)
 
 
 def _headed(rows: list[tuple[str, str]]) -> str:
