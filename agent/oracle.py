@@ -5,7 +5,15 @@ from __future__ import annotations
 from agent.policy import Conversation
 from webenv.errors import InputError
 from webenv.protocol import render
-from webenv.types import Turn
+from webenv.types import Task, Turn
+
+
+def planned(conversation: Conversation) -> Task:
+    """The task of a conversation; raises `InputError` if it has no plan."""
+    task = conversation.task
+    if not task.oracle:
+        raise InputError(f"task {task.task_id} says nothing about how to solve it: neither oracle nor teacher can play")
+    return task
 
 
 class Oracle:
@@ -19,9 +27,7 @@ class Oracle:
         Raises:
             InputError: the task has no plan.
         """
-        task = conversation.task
-        if not task.oracle:
-            raise InputError(f"task {task.task_id} says nothing about how to solve it; the oracle cannot play it")
+        task = planned(conversation)
         number = len(conversation.steps)
         if number < len(task.oracle):
             thought = f"Step {number + 1} of {len(task.oracle)} towards the answer."

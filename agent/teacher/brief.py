@@ -6,12 +6,12 @@ way what each page said. It is careless: in four episodes of ten it once does wh
 
 from __future__ import annotations
 
+from agent.oracle import planned
 from agent.policy import Conversation
 from agent.teacher import reading
 from agent.teacher.grammar import Key
 from agent.teacher.jotting import jot, named, summary
 from agent.teacher.trail import Trail
-from webenv.errors import InputError
 from webenv.protocol import render
 from webenv.types import ToolCall, Turn
 from webenv.web.world.dice import Dice
@@ -35,9 +35,7 @@ class BriefTeacher:
         Raises:
             InputError: the task has no plan.
         """
-        task = conversation.task
-        if not task.oracle:
-            raise InputError(f"task {task.task_id} says nothing about how to solve it; a teacher cannot play it")
+        task = planned(conversation)
         trail = Trail(conversation)
         slip = _slip(trail, ("brief", conversation.seed, task.task_id, conversation.sample))
         return slip or render(_next(trail))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from agent.oracle import planned
 from agent.policy import Conversation
 from agent.teacher import reading
 from agent.teacher.grammar import Key, thoughts
@@ -10,7 +11,6 @@ from agent.teacher.notes import Notes
 from agent.teacher.plan import Move, Style, plan
 from agent.teacher.slips import ONE_IN, with_slip
 from agent.teacher.thinking import ANSWERING, think, values_of
-from webenv.errors import InputError
 from webenv.protocol import render
 from webenv.types import Task, Turn
 from webenv.web.world.dice import Dice
@@ -34,9 +34,7 @@ class Teacher:
         Raises:
             InputError: the task has no plan.
         """
-        task = conversation.task
-        if not task.oracle:
-            raise InputError(f"task {task.task_id} says nothing about how to solve it; a teacher cannot play it")
+        task = planned(conversation)
         key: Key = ("teacher", self._style, conversation.seed, task.task_id, conversation.sample)
         moves = moves_of(task, self._style, key)
         move = moves[min(len(conversation.steps), len(moves) - 1)]
