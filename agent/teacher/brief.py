@@ -10,13 +10,13 @@ from agent.oracle import planned
 from agent.policy import Conversation
 from agent.teacher import reading
 from agent.teacher.grammar import Key
-from agent.teacher.jotting import jot, named, summary
+from agent.teacher.jotting import jot, jot_link, named, summary
 from agent.teacher.trail import Trail
 from webenv.protocol import render
 from webenv.types import ToolCall, Turn
 from webenv.web.world.dice import Dice
 
-VERSION = 2
+VERSION = 3
 """Changes with anything that changes what is written; part of the name, as a digest is of other teachers'."""
 CARELESS = 40
 """Of a hundred episodes, those in which something goes wrong (our choice)."""
@@ -47,10 +47,10 @@ def _next(trail: Trail) -> Turn:
     if call is None:
         return Turn(thought=summary(trail), answer=trail.task.answer)
     if call.name == "search":
-        return _search(jot(trail) or "look up", named(trail))
+        return _search(jot(trail, "look up"), named(trail))
     if call.name == "click" and trail.is_on_way:
         number = call.arguments["link"]
-        return _click(jot(trail) or "go on", number) if number in reading.links(trail.page) else _GIVE_UP
+        return _follow(trail, number) if number in reading.links(trail.page) else _GIVE_UP
     return _open_hit(trail, trail.way_url if call.name == "click" else call.arguments["url"][0])
 
 
@@ -58,9 +58,9 @@ def _open_hit(trail: Trail, url: str) -> Turn:
     """Open a page from the hits; search for it with more words, once, where they do not show it."""
     hit = next((hit for hit in trail.hits if hit.url == url), None)
     if hit:
-        return _click("open", hit.number)
+        return _click(jot(trail, "open"), hit.number)
     query = trail.way_title or str(trail.last_search.arguments["query"][0])
-    return _GIVE_UP if query in trail.searched else _search("look again", query)
+    return _GIVE_UP if query in trail.searched else _search(jot(trail, "look again"), query)
 
 
 def _slip(trail: Trail, key: Key) -> str:
@@ -81,15 +81,19 @@ def _slips(trail: Trail, dice: Dice) -> list[str]:
         slips.append(render(Turn(thought="guess", answer=wrong)))
     if call and call.name == "visit":
         others = [hit.number for hit in trail.hits if hit.url != call.arguments["url"][0]]
-        slips += [render(_click("open", dice.pick(others)))] if others else []
+        slips += [render(_click(jot(trail, "open"), dice.pick(others)))] if others else []
     if call and call.name == "click" and trail.is_on_way:
         links = [number for number in reading.links(trail.page) if number != call.arguments["link"]]
-        slips += [render(_click("go on", dice.pick(links)))] if links else []
+        slips += [render(_follow(trail, dice.pick(links)))] if links else []
     return slips
 
 
 def _search(thought: str, query: str) -> Turn:
     return Turn(thought=thought, call=ToolCall(name="search", arguments={"query": query}))
+
+
+def _follow(trail: Trail, number: int) -> Turn:
+    return _click(jot_link(trail, number), number)
 
 
 def _click(thought: str, number: int) -> Turn:

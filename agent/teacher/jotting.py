@@ -27,10 +27,28 @@ def named(trail: Trail) -> str:
     return " ".join(words)
 
 
-def jot(trail: Trail) -> str:
-    """What the page that was just opened said; empty if nothing was."""
-    place = trail.place - 1
-    return _said(trail, place) if place in trail.pages and not trail.turns_here else ""
+def jot(trail: Trail, otherwise: str) -> str:
+    """What the page in view said, or something else if it said nothing, and what is still to be found out."""
+    said = _said(trail, trail.place - 1) if trail.is_on_way else ""
+    return _planned(trail, said or otherwise)
+
+
+def jot_link(trail: Trail, number: int) -> str:
+    """What a link of the page in view leads to, with its number, and what is still to be found out."""
+    proofs = _proofs(trail, trail.place - 1)
+    words = f"{reading.label(trail.page, number)} {number}"
+    return _planned(trail, f"{_relation(proofs[-1])}: {words}" if proofs else words)
+
+
+def _planned(trail: Trail, said: str) -> str:
+    return "; ".join(filter(None, (said, ", ".join(_left(trail)))))
+
+
+def _left(trail: Trail) -> list[str]:
+    """Relations and attributes that are still to be read, in their order."""
+    read = {opened(None, page) for page in trail.pages.values()}
+    wanted = {item.url: _relation(item) for item in trail.task.evidence}
+    return [relation for url, relation in wanted.items() if url not in read]
 
 
 def summary(trail: Trail) -> str:
@@ -42,8 +60,7 @@ def summary(trail: Trail) -> str:
 
 def _said(trail: Trail, place: int) -> str:
     page, task = trail.pages[place], trail.task
-    url = opened(None, page)
-    proofs = [item for item in task.evidence if item.url == url and item.text in page]
+    proofs = _proofs(trail, place)
     if not proofs:
         return ""
     following = task.oracle[place + 1] if place + 1 < len(task.oracle) else None
@@ -53,6 +70,12 @@ def _said(trail: Trail, place: int) -> str:
         items = [reading.plain(item.text) for item in proofs][-_MOST_ITEMS:]
         return "; ".join(f"{number} {item}" for number, item in enumerate(items, 1))
     return f"{_relation(proofs[-1])}: {_value(trail, proofs[-1])}"
+
+
+def _proofs(trail: Trail, place: int) -> list[Evidence]:
+    page = trail.pages[place]
+    url = opened(None, page)
+    return [item for item in trail.task.evidence if item.url == url and item.text in page]
 
 
 def _relation(item: Evidence) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -72,9 +73,32 @@ def test_a_value_that_it_notes_was_read_before(played: list[Trajectory]) -> None
         for step in each.steps:
             thought = step.action.partition("</think>")[0].removeprefix("<think>")
             for noted in thought.split("; "):
-                value = noted.partition(": ")[2]
-                assert value in seen.replace("[", " ["), (each.task.task_id, noted)
+                value, plain = re.sub(r" \d+$", "", noted.partition(": ")[2]), re.sub(r"\[\d+]", "", seen)
+                assert value in seen.replace("[", " [") or value in plain, (each.task.task_id, noted)
             seen += step.observation
+
+
+def test_it_first_says_what_has_to_be_found_out_and_in_the_end_has_found_it(played: list[Trajectory]) -> None:
+    for each in (each for each in played if each.reward.answer and not is_lost(each)):
+        plan = ", ".join({item.url: item.relation.removesuffix(", listed") for item in each.task.evidence}.values())
+        thoughts = [step.action.partition("</think>")[0] for step in each.steps if not step.invalid]
+        first, last = thoughts[0], thoughts[-1]
+        assert first == f"<think>look up; {plan}", each.task.task_id
+        assert ", " not in last.partition("; ")[2] or each.task.template.startswith(("comparison", "count")), last
+
+
+def test_what_it_clicks_stands_behind_the_name_that_it_follows(played: list[Trajectory]) -> None:
+    followed = [
+        (each.task.task_id, thought, call)
+        for each in played
+        for step in each.steps
+        for thought, _, call in [step.action.partition("</think>")]
+        if '"click"' in call and not thought.startswith(("<think>open", "<think>look"))
+    ]
+    assert followed
+    for task, thought, call in followed:
+        number = re.search(r'"link": ?(\d+)', call)
+        assert number is None or re.search(rf"\w {number[1]}(;|$)", thought), (task, thought, call)
 
 
 def test_a_task_without_a_plan_is_refused(nemo: Path, tmp_path: Path) -> None:

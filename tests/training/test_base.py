@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
@@ -15,9 +17,10 @@ from agent.engine.format import ChatFormat
 from training import base
 from training.base.circuit import install, parts
 from training.base.material import episodes
-from training.base.noise import noisy
+from training.base.noise import littered, noisy, stuttered
 from training.base.recipe import SHAPE, WORLDS, row
 from training.base.tokenizer import VOCABULARY, train_tokenizer
+from training.rows import Row
 from webenv import protocol
 
 TINY = Path(base.__file__).parent / "tiny"
@@ -63,6 +66,42 @@ def test_noise_keeps_names() -> None:
     changed = {noisy(question, number) for number in range(40)}
     assert len(changed) > 5
     assert all(each.endswith("of Thuplark Suleix?") for each in changed)
+
+
+def test_litter_keeps_names_numbers_and_what_was_written() -> None:
+    page = (
+        "<tool_response>\nTitle: Kradeisael | Gazetteer\nURL: http://a.example/kradeisael\n\n"
+        "Gazetteer[1] › Kradeisael\n\nElevation: 902 m\n\n"
+        "The council is presided over by Reijos Kuhurk[4], a chemist.\n\n(Page 1 of 1.)\n</tool_response>"
+    )
+    changed = {littered(page, "occupation: chemist", number) for number in range(60)}
+    assert len(changed) > 30
+    for each in changed:
+        assert re.findall(r"[A-Z]\w+ [A-Z]\w+\[\d]|\d+ m\b|chemist", each) == ["902 m", "Reijos Kuhurk[4]", "chemist"]
+        assert each.startswith(page[:72])
+        assert each.endswith("(Page 1 of 1.)\n</tool_response>")
+
+
+def test_hits_are_not_littered() -> None:
+    hits = "<tool_response>\n1. here › there\n</tool_response>"
+    assert {littered(hits, "", number) for number in range(20)} == {hits}
+
+
+@given(st.integers(0, 1_000))
+def test_stutter_says_some_written_tokens_twice_and_teaches_the_first_alone(number: int) -> None:
+    clear = Row(np.arange(300, dtype=np.int32), np.arange(300) % 10 > 3)
+    made = stuttered(clear, number)
+    again = np.flatnonzero(np.diff(made.tokens) == 0) + 1
+    assert not made.wrote[again].any()
+    assert clear.wrote[made.tokens[again]].all()
+    assert (np.delete(made.tokens, again) == clear.tokens).all()
+    assert (np.delete(made.wrote, again) == clear.wrote).all()
+
+
+def test_every_other_row_stutters() -> None:
+    clear = Row(np.arange(300, dtype=np.int32), np.ones(300, dtype=bool))
+    longer = [len(stuttered(clear, number).tokens) > 300 for number in range(200)]
+    assert 70 < sum(longer) < 130
 
 
 def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read() -> None:

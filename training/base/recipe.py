@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+import msgspec
 import torch
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
@@ -20,13 +21,13 @@ from transformers import PreTrainedTokenizerFast, SmolLM3Config, SmolLM3ForCausa
 from agent.engine.format import ChatFormat
 from training.base.circuit import install, parts
 from training.base.material import episodes
-from training.base.noise import noisy
+from training.base.noise import littered, noisy, stuttered
 from training.base.tokenizer import VOCABULARY, train_tokenizer
 from training.rows import Row, encoded
 from webenv.types import Trajectory
 
-WORLDS = 72
-"""About 280,000 tokens each."""
+WORLDS = 28
+"""About 340,000 tokens each."""
 TOGETHER = 4
 """Worlds whose episodes are mixed."""
 WORDS_FROM = 16
@@ -34,14 +35,14 @@ WORDS_FROM = 16
 BATCH, LONGEST = 4_096, 2_048
 """Tokens of a batch with its padding, and of an episode."""
 RATE, WARM_UP, BETAS, DECAY, CLIP = 1.5e-3, 50, (0.9, 0.98), 0.05, 1.0
-CIRCUIT_SHARE = 0.05
+CIRCUIT_SHARE = 0.15
 """Of the rate, for the weights of the copying circuit, which would else be washed out before they are needed."""
 READ_SHARE, READ_WEIGHT = 0.25, 0.6
 """Share of the tokens that were read which are learnt too, and how much each weighs beside one that was written."""
 SHAPE = {
-    "vocab_size": VOCABULARY, "hidden_size": 192, "intermediate_size": 512, "num_hidden_layers": 4,
+    "vocab_size": VOCABULARY, "hidden_size": 192, "intermediate_size": 368, "num_hidden_layers": 6,
     "num_attention_heads": 3, "num_key_value_heads": 3, "max_position_embeddings": 4_096, "tie_word_embeddings": True,
-    "no_rope_layers": [1, 0, 1, 0], "use_sliding_window": False,
+    "no_rope_layers": [1, 0, 1, 0, 1, 0], "use_sliding_window": False,
 }  # fmt: skip
 """All of this is our choice; what was tried besides stands in `benchmarks/LOG.md`."""
 
@@ -79,9 +80,16 @@ def _texts(played: Trajectory) -> Iterator[str]:
 
 
 def row(chat: ChatFormat, played: Trajectory) -> Row | None:
-    """An episode as the model reads it, with noise in its question; None if it holds what cannot be written."""
-    question = noisy(played.question, played.content_id, played.task.task_id)
-    return encoded(chat, chat.prompt([{"role": "user", "content": f"User: {question}"}]), played)
+    """An episode as the model reads it, with noise; None if it holds what cannot be written."""
+    key = (played.content_id, played.task.task_id)
+    question, written = noisy(played.question, *key), " ".join(step.action for step in played.steps)
+    steps = (
+        msgspec.structs.replace(step, observation=littered(step.observation, written, *key, number))
+        for number, step in enumerate(played.steps)
+    )
+    prompt = chat.prompt([{"role": "user", "content": f"User: {question}"}])
+    made = encoded(chat, prompt, msgspec.structs.replace(played, steps=tuple(steps)))
+    return made and stuttered(made, *key)
 
 
 class Learner:
@@ -137,9 +145,8 @@ class Learner:
         for group in self._optimiser.param_groups:
             group["lr"] = group["share"] * rate * min(1, (self._updates + 1) / WARM_UP)
         learnt = weights[:, 1:] > 0
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            hidden = self.model.model(input_ids=tokens[:, :-1], use_cache=False).last_hidden_state
-            logits = self.model.lm_head(hidden[learnt]).float()
+        hidden = self.model.model(input_ids=tokens[:, :-1], use_cache=False).last_hidden_state
+        logits = self.model.lm_head(hidden[learnt])
         following, weight, ours = tokens[:, 1:][learnt], weights[:, 1:][learnt], wrote[:, 1:][learnt]
         losses = torch.nn.functional.cross_entropy(logits, following, reduction="none")
         self._optimiser.zero_grad()

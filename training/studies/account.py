@@ -10,7 +10,7 @@ import msgspec
 
 from agent.trajectories import count
 from training.filters.run import FilterReport
-from training.studies.arms import questions, tested
+from training.studies.arms import LEARNING, questions, tested
 from training.studies.data import Kept, Questions, Some
 from training.studies.learning import Imitated, Model, Practised
 from training.studies.settings import Arm, Study
@@ -70,7 +70,7 @@ def asked(study: Study, store: Store) -> list[Asked]:
             setup = study.setup_of(arm)
             settings = {"sft": setup.learn, "dapo": setup.practice}.get(training, setup.test)
             if not training or training in arm.train:
-                used.setdefault(questions(settings, "train" if training else "test"), name)
+                used.setdefault(questions(settings, LEARNING if training else "test"), name)
     return [_set(name, each, store) for each, name in used.items()]
 
 

@@ -16,6 +16,9 @@ from webenv.types import EnvSettings
 from webenv.web.drift.plan import read_plan
 from webenv.web.world.graph import Split
 
+LEARNING: Split = "train"
+"""Of the worlds that are learnt from."""
+
 
 def tested(study: Study, arm: Arm, seed: int) -> Tested:
     """The test of an arm.
@@ -47,7 +50,7 @@ def audits(study: Study) -> list[Audited]:
         setup = study.setup_of(arm)
         for training, settings in (("sft", setup.learn), ("dapo", setup.practice)):
             if training in arm.train:
-                limits[questions(settings, "train")] = setup.audit
+                limits[questions(settings, LEARNING)] = setup.audit
     setup = study.setup_of(study.arms[0])
     found = [Audited(questions=each, against=(), limit=limit) for each, limit in limits.items()]
     found.append(Audited(questions=questions(setup.test, "test"), against=tuple(limits), limit=setup.audit))
@@ -81,7 +84,7 @@ def _model(setup: Setup, arm: Arm, seed: int) -> Model:
         else:
             model = Practised(
                 model=model,
-                questions=questions(setup.practice, "train"),
+                questions=questions(setup.practice, LEARNING),
                 table=setup.dapo,
                 env=setup.env,
                 drift=setup.drift,
@@ -97,7 +100,7 @@ def _model(setup: Setup, arm: Arm, seed: int) -> Model:
 def _episodes(setup: Setup, seed: int) -> Taught | Kept | Some:
     cold = setup.cold
     taught = Taught(
-        questions=questions(setup.learn, "train"),
+        questions=questions(setup.learn, LEARNING),
         teacher=cold.teacher,
         version=_version(cold.teacher),
         attempts=cold.attempts,

@@ -16,6 +16,7 @@ from webenv.errors import InputError
 from webenv.types import Page
 from webenv.web.snapshot import Snapshot
 from webenv.web.world import Graph, WorldSettings, generate_world, read_world
+from webenv.web.world.combining import NAMES, combined
 from webenv.web.world.graph import Split
 from webenv.web.world.pretraining import FURTHER
 from webenv.web.world.prose import _SENTENCES, of_split
@@ -151,7 +152,11 @@ def test_wordings_and_skins_are_held_out(tmp_path: Path) -> None:
         assert len(set(further)) == len(further)
         known = {word for text in of_split(_SENTENCES[about], "pretraining") + further for word in _long_words(text)}
         assert known >= {word for text in of_split(_SENTENCES[about], "test") for word in _long_words(text)}, about
-    assert FURTHER.keys() == _SENTENCES.keys()
+    assert FURTHER.keys() == NAMES.keys() == _SENTENCES.keys()
+    for about, wordings in _SENTENCES.items():
+        made = combined(about, wordings[2])
+        assert len(set(made)) == len(made) > 50
+        assert not set(made) & set(wordings[2])
     for wordings in _SENTENCES.values():
         pools = [set(pool) for pool in wordings]
         assert all(pools)

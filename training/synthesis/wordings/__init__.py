@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 
 from training.synthesis.wordings.attributes import ASKED
+from training.synthesis.wordings.combining import combined
 from training.synthesis.wordings.comparing import COMPARED
 from training.synthesis.wordings.frames import FRAMES, NOUNS
 from training.synthesis.wordings.hints import VAGUE
@@ -35,7 +36,9 @@ def usable(about: str, split: Split) -> tuple[tuple[str, str], ...]:
     """The wordings that a split may use, each with its id before it."""
     pools = {part: WORDINGS[about][SPLITS.index(part)] for part in drawn_from(split)}
     if split == "pretraining":
-        pools[split] = FURTHER.get(about, ())
+        read = tuple(text for pool in pools.values() for text in pool)
+        made = combined(about, read + FURTHER.get(about, ()), WORDINGS[about][SPLITS.index("test")])
+        pools[split] = tuple(made)[len(read) :]
     return tuple(
         (f"{about}/{part}{number}", words) for part, pool in pools.items() for number, words in enumerate(pool)
     )

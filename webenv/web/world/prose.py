@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+from webenv.web.world.combining import combined, surrounded
 from webenv.web.world.dice import Dice
 from webenv.web.world.graph import SPLITS, Split, drawn_from
 from webenv.web.world.pretraining import FURTHER
 
+COMBINED = 50
+"""Of a hundred sentences of pretraining, those that are combined (our choice)."""
 Wordings = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 
 _SENTENCES: dict[str, Wordings] = {
@@ -178,9 +181,10 @@ _SENTENCES: dict[str, Wordings] = {
 def sentence(split: Split, about: str, dice: Dice, source: str, target: str) -> str:
     """One way of a split to say that a relation or attribute of `source` is `target`."""
     pool = of_split(_SENTENCES[about], split)
-    if split == "pretraining":
-        pool += FURTHER[about]
-    return dice.pick(pool).format(s=source, o=target)
+    if split != "pretraining":
+        return dice.pick(pool).format(s=source, o=target)
+    further = combined(about, of_split(_SENTENCES[about], "test")) if dice.chance(COMBINED) else pool + FURTHER[about]
+    return surrounded(dice.pick(further), dice).format(s=source, o=target)
 
 
 def of_split(wordings: Wordings, split: Split) -> tuple[str, ...]:
