@@ -24,7 +24,7 @@ from agent.policy import Conversation
 from tools.toolbox import DEFAULT_TOOLS, Toolbox
 from webenv import protocol
 from webenv.errors import InputError
-from webenv.types import Trajectory
+from webenv.types import Step, Trajectory
 from webenv.web.snapshot import Snapshot
 
 TOO_LONG = "longer than max_length"
@@ -57,7 +57,7 @@ class RowMaker:
         conversation = Conversation(played.task, played.question, self._tools, self._date, played.seed, played.sample)
         prompt = self._chat.prompt(messages(conversation))
         if played.tokens is None:
-            return encoded(self._chat, prompt, played)
+            return encoded(self._chat, prompt, played.steps)
         turns, heard = played.tokens.turns, played.tokens.heard
         said = [protocol.writable(self._chat.text(turn)) for turn in turns]
         if tuple(prompt) != played.tokens.prompt or said != [step.action for step in played.steps]:
@@ -78,14 +78,12 @@ class RowMaker:
             )
 
 
-def encoded(chat: ChatFormat, prompt: Sequence[int], played: Trajectory) -> Row | None:
+def encoded(chat: ChatFormat, prompt: Sequence[int], steps: Sequence[Step]) -> Row | None:
     """The row of an episode that somebody else played; None if a turn says what this model cannot write."""
-    turns = [chat.turn(step.action) for step in played.steps]
-    if any(chat.text(turn) != step.action for turn, step in zip(turns, played.steps, strict=True)):
+    turns = [chat.turn(step.action) for step in steps]
+    if any(chat.text(turn) != step.action for turn, step in zip(turns, steps, strict=True)):
         return None
-    heard = [
-        chat.reply(turn, chat.heard(step.observation)) for turn, step in zip(turns[:-1], played.steps[:-1], strict=True)
-    ]
+    heard = [chat.reply(turn, chat.heard(step.observation)) for turn, step in zip(turns[:-1], steps[:-1], strict=True)]
     return _row(prompt, turns, heard)
 
 

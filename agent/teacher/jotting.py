@@ -36,8 +36,8 @@ def jot(trail: Trail, otherwise: str) -> str:
 def jot_link(trail: Trail, number: int) -> str:
     """What a link of the page in view leads to, with its number, and what is still to be found out."""
     proofs = _proofs(trail, trail.place - 1)
-    words = f"{reading.label(trail.page, number)} {number}"
-    return _planned(trail, f"{_relation(proofs[-1])}: {words}" if proofs else words)
+    about = _relation(proofs[-1]) if proofs else "see"
+    return _planned(trail, f"{about}: {reading.label(trail.page, number)} {number}")
 
 
 def _planned(trail: Trail, said: str) -> str:

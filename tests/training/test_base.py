@@ -16,7 +16,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, SmolLM3Config, Smo
 from agent.engine.format import ChatFormat
 from training import base
 from training.base.circuit import install, parts
-from training.base.material import episodes
+from training.base.drills import Drill
+from training.base.material import Material, material
 from training.base.noise import littered, noisy, stuttered
 from training.base.recipe import SHAPE, WORLDS, row
 from training.base.tokenizer import VOCABULARY, train_tokenizer
@@ -88,7 +89,7 @@ def test_hits_are_not_littered() -> None:
 
 
 @given(st.integers(0, 1_000))
-def test_stutter_says_some_written_tokens_twice_and_teaches_the_first_alone(number: int) -> None:
+def test_stutter_says_some_written_tokens_again_and_teaches_the_first_alone(number: int) -> None:
     clear = Row(np.arange(300, dtype=np.int32), np.arange(300) % 10 > 3)
     made = stuttered(clear, number)
     again = np.flatnonzero(np.diff(made.tokens) == 0) + 1
@@ -98,26 +99,50 @@ def test_stutter_says_some_written_tokens_twice_and_teaches_the_first_alone(numb
     assert (np.delete(made.wrote, again) == clear.wrote).all()
 
 
-def test_every_other_row_stutters() -> None:
+def test_every_other_row_stutters_and_some_for_long() -> None:
     clear = Row(np.arange(300, dtype=np.int32), np.ones(300, dtype=bool))
-    longer = [len(stuttered(clear, number).tokens) > 300 for number in range(200)]
-    assert 70 < sum(longer) < 130
+    made = [stuttered(clear, number).tokens for number in range(200)]
+    assert 70 < sum(len(each) > 300 for each in made) < 130
+    assert {np.bincount(each).max() - 1 for each in made} >= {0, 5, 8, 13, 20}
 
 
-def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read() -> None:
-    played = episodes(0)
-    texts = [text for each in played for step in each.steps for text in (each.question, step.action, step.observation)]
+@pytest.fixture(scope="module")
+def drilled() -> Material:
+    return material(0, is_drilled=True)
+
+
+def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read(drilled: Material) -> None:
+    played = [(each.question, each.steps) for each in drilled.episodes] + drilled.drills
+    texts = [text for asked, steps in played for step in steps for text in (asked, step.action, step.observation)]
     tokenizer = train_tokenizer([texts])
     assert len(tokenizer) <= VOCABULARY
     chat = ChatFormat(tokenizer, {tokenizer.eos_token_id})
-    for each in played[:20]:
-        made = row(chat, each)
+    for asked, steps in played[:20] + drilled.drills[:20]:
+        made = row(chat, asked, steps, asked)
         assert made is not None
         wrote = [token for token, is_ours in zip(made.tokens, made.wrote, strict=True) if is_ours]
         text = tokenizer.decode(wrote, clean_up_tokenization_spaces=False)
-        assert text == "".join(f"{step.action}<e>" for step in each.steps)
-        assert all(chat.text(chat.turn(step.action)) == step.action for step in each.steps)
+        assert text == "".join(f"{step.action}<e>" for step in steps)
+        assert all(chat.text(chat.turn(step.action)) == step.action for step in steps)
         assert "http" not in tokenizer.decode(made.tokens)
+
+
+def test_drills_say_what_their_pages_say(drilled: Material) -> None:
+    assert len(drilled.drills) > 200
+    assert any(_facts(each)[0][2] for each in drilled.drills)
+    for each in drilled.drills:
+        page, facts = each[1][0].observation, _facts(each)
+        assert len(facts) > 1
+        assert f"open; {', '.join(about for about, _, _ in facts)}<" in each[1][0].action
+        assert all(f"{value}[{number}]" in page if number else value in page for _, value, number in facts)
+        assert f"<answer>{facts[-1][1]}</answer>" in each[1][1].action
+
+
+def _facts(drill: Drill) -> list[tuple[str, str, str]]:
+    """What a drill tells: relations, values, and numbers of links or nothing."""
+    said = re.search("<think>(.*)</think>", drill[1][1].action)
+    assert said
+    return re.findall(r"([a-z]+): (.+?)(?: (\d{1,2}))?(?:; |$)", said[1])
 
 
 def test_the_shipped_model_is_small_and_plays(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 material    worlds, questions and what careless teachers did with them
 tokenizer   the words and syllables of made-up webs
 noise       what is changed in them, so that no single word or look is relied upon
+drills      pages, and all that they say
 circuit     attention heads that copy, which training begins with
 recipe      the training
 

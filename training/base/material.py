@@ -1,15 +1,18 @@
-"""The *material* of the tiny base: one world after the other, and how careless teachers answered questions on each."""
+"""The *material* of the tiny base: one world after the other, how careless teachers answered questions on each, and
+drills on its pages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import msgspec
 
 from agent.episode import Episode, play
 from agent.teacher.brief import BriefTeacher
+from training.base.drills import Drill, drills
 from training.synthesis.crawlqa import CrawlQA
 from training.synthesis.draft import Type
 from training.synthesis.proof import Prover
@@ -25,20 +28,30 @@ FIRST_SEED = 100_000
 PAGES = 400
 """Pages of a world (our choice)."""
 QUESTIONS: dict[Type, int] = {"single": 110, "multi-hop": 260, "count": 40, "comparison": 60}
-"""Questions on a world (our choice)."""
+"""Questions on a world without drills; half as many on one with drills (our choice)."""
 ENV = EnvSettings(max_turns=12, k=3, page_chars=1_200)
 """An environment that fits into two thousand tokens (our choice)."""
 
 
-def episodes(number: int) -> list[Trajectory]:
-    """What the teacher did in the world of a number, from 0; what it lost its way in is left out."""
+class Material(NamedTuple):
+    """What is read of one world."""
+
+    episodes: list[Trajectory]
+    """What the teacher did; what it lost its way in is left out."""
+    drills: list[Drill]
+
+
+def material(number: int, is_drilled: bool = False) -> Material:
+    """What is read of the world of a number, from 0."""
     with TemporaryDirectory() as folder:
         web, graph = _world(FIRST_SEED + number, Path(folder))
-        tasks = list(_tasks(Prover(web, graph), graph))
+        prover = Prover(web, graph)
+        tasks = list(_tasks(prover, graph, 2 if is_drilled else 1))
         teacher = BriefTeacher()
         env = WebEnv(web, tasks, **msgspec.structs.asdict(ENV))
         played = play(teacher, (Episode(env, task, teacher.name, 0, 0) for task in tasks))
-        return [each for each in played if "<think>lost</think>" not in each.steps[-1].action]
+        found = [each for each in played if "<think>lost</think>" not in each.steps[-1].action]
+        return Material(found, list(drills(prover, env)) if is_drilled else [])
 
 
 def _world(seed: int, folder: Path) -> tuple[Snapshot, Graph]:
@@ -49,7 +62,7 @@ def _world(seed: int, folder: Path) -> tuple[Snapshot, Graph]:
     return Snapshot.open(str(out)), Graph(settings)
 
 
-def _tasks(prover: Prover, graph: Graph) -> Iterator[Task]:
+def _tasks(prover: Prover, graph: Graph, every: int) -> Iterator[Task]:
     for seed, (kind, count) in enumerate(QUESTIONS.items()):
         writer = CrawlQA(prover, seed, (kind,))
-        yield from (writer.write(number) for number in range(count))
+        yield from (writer.write(number) for number in range(count // every))

@@ -2,7 +2,8 @@
 
 Word dropout (Bowman et al., arXiv 1511.06349), with words in the place of a gap; in pages sentences that say nothing,
 and other marks between labels and values. It readies the base for wordings and looks that it never read. In turns some
-tokens come twice, and the model learns to go on all the same: one that copies would else copy its own slip for ever.
+tokens come again, once or many times, and the model learns to go on all the same: one that copies would else copy its
+own slip for ever.
 """
 
 from __future__ import annotations
@@ -20,9 +21,9 @@ NOISY, REPLACED = 40, 20
 LITTERED, WORN, IDLE = 75, 8, 20
 """Of a hundred pages those with noise; of a hundred of their words those replaced, of their lines those followed by an
 idle sentence (our choice)."""
-STUTTERING, TWICE = 50, 4
-"""Of a hundred episodes those with tokens that come twice, and of a hundred of their written tokens those (our choice).
-"""
+STUTTERING, AGAIN, TIMES = 50, 3, (1, 1, 2, 3, 5, 8, 13, 20)
+"""Of a hundred episodes those with tokens that come again, of a hundred of their written tokens those, and how often
+they come again (our choice)."""
 _PLAIN_WORD = re.compile(r"(?<![\w-])[a-z]{4,}(?![\w-])")
 _CRUMB = re.compile(r"(?<=\S) (?:›|»|/) (?=\S)")
 _ROW = re.compile(r"([A-Z][a-z ]{2,24})(?:: | [—=→|] |\t)(?=\S[^\t]*$)")
@@ -55,11 +56,12 @@ def littered(page: str, written: str, *key: str | int) -> str:
 
 
 def stuttered(row: Row, *key: str | int) -> Row:
-    """A row as it may be read in training, in which some tokens of turns come twice; their copies are not learnt."""
+    """A row as it may be read in training, in which some tokens of turns come again; their copies are not learnt."""
     dice = Dice("stutter", *key)
     if not dice.chance(STUTTERING):
         return row
-    again = np.array([place for place in np.flatnonzero(row.wrote) if dice.chance(TWICE)], dtype=np.intp)
+    places = [[place] * dice.pick(TIMES) for place in np.flatnonzero(row.wrote) if dice.chance(AGAIN)]
+    again = np.array([place for each in places for place in each], dtype=np.intp)
     return Row(np.insert(row.tokens, again + 1, row.tokens[again]), np.insert(row.wrote, again + 1, False))
 
 
