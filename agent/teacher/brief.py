@@ -16,7 +16,7 @@ from webenv.protocol import render
 from webenv.types import ToolCall, Turn
 from webenv.web.world.dice import Dice
 
-VERSION = 4
+VERSION = 5
 """Changes with anything that changes what is written; part of the name, as a digest is of other teachers'."""
 CARELESS = 40
 """Of a hundred episodes, those in which something goes wrong (our choice)."""

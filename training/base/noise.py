@@ -43,7 +43,7 @@ def littered(page: str, written: str, *key: str | int) -> str:
     if "\nTitle: " not in page or not dice.chance(LITTERED):
         return page
     kept, share = set(_PLAIN_WORD.findall(written)), dice.pick((0, WORN, 2 * WORN))
-    crumb, row = f" {dice.pick(_MARKS)} ", dice.pick((": ", "\n", "\t", f" {dice.pick(_MARKS)} "))
+    crumb, row = f" {dice.pick(_MARKS)} ", dice.pick((": ", "\n", "\t", f" {dice.pick(_MARKS)} ", f" {_made_up(dice)} "))
 
     def line(text: str) -> str:
         if _FRAME.match(text) or not text:
@@ -66,10 +66,11 @@ def stuttered(row: Row, *key: str | int) -> Row:
 
 
 def _worn(text: str, share: int, kept: Set[str], dice: Dice) -> str:
-    """A text of whose plain words some are made up."""
+    """A text of whose plain words some are made up, or followed by one that is."""
 
     def word(match: re.Match[str]) -> str:
-        return _made_up(dice) if match[0] not in kept and dice.chance(share) else match[0]
+        new = _made_up(dice) if match[0] not in kept and dice.chance(share) else match[0]
+        return f"{new} {_made_up(dice)}" if dice.chance(share // 2) else new
 
     return _PLAIN_WORD.sub(word, text)
 

@@ -8,8 +8,13 @@ from webenv.types import Record
 from webenv.web.world.dice import Dice
 from webenv.web.world.graph import Split
 
-_MARKED = {"dashed": "—", "equal": "=", "pointing": "→", "barred": "|", "spoken": "is"}
+_MARKED = {
+    "dashed": " —", "equal": " =", "pointing": " →", "barred": " |", "spoken": " is", "paused": ",", "ended": ".",
+    "halved": ";", "dotted": " ...", "called": " is called",
+}  # fmt: skip
 """What stands between a label and its value in looks that no world for training or tests has."""
+_HEADED = {"pairs": 2, "triples": 3}
+"""How many values stand side by side under their labels in such looks."""
 _PARTS: dict[Split, dict[str, tuple[str, ...]]] = {
     "train": {
         "facts": ("table", "dl", "ul"),
@@ -25,7 +30,7 @@ _PARTS: dict[Split, dict[str, tuple[str, ...]]] = {
         "facts": ("p", "rows"), "lists": ("p",), "crumbs": (" > ", " :: "), "heading": ("h5",), "frame": ("section",),
     },
     "pretraining": {
-        "facts": ("table", "dl", "ul", "div", "pairs", "numbered", *_MARKED),
+        "facts": ("table", "dl", "ul", "div", "pairs", "triples", "numbered", *_MARKED),
         "lists": ("ul", "table", "ol", "div"),
         "crumbs": (" › ", " / ", " » "),
         "heading": ("h2", "h3", "h4"),
@@ -75,10 +80,11 @@ def facts(skin: Skin, rows: list[tuple[str, str]]) -> str:
         return f"<table>{_headed(rows)}</table>"
     if skin.facts == "numbered":
         return f"<table>{_headed([('No.', '1'), *rows])}</table>"
-    if skin.facts == "pairs":
-        pairs = (rows[start : start + 2] for start in range(0, len(rows), 2))
-        return f"<table>{''.join(map(_headed, pairs))}</table>"
-    mark = f" {_MARKED[skin.facts]}" if skin.facts in _MARKED else ""
+    if skin.facts in _HEADED:
+        size = _HEADED[skin.facts]
+        parts = (rows[start : start + size] for start in range(0, len(rows), size))
+        return f"<table>{''.join(map(_headed, parts))}</table>"
+    mark = _MARKED.get(skin.facts, "")
     return "".join(f"<p><i>{label}</i>{mark} {value}</p>" for label, value in rows)
 
 
