@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from agent import trajectories
 from agent.rollout import RolloutSettings, rollout
+from agent.teacher import reading
 from webenv.cli import main
 from webenv.types import EnvSettings, Trajectory
 
@@ -99,6 +100,21 @@ def test_what_it_clicks_stands_behind_the_name_that_it_follows(played: list[Traj
     for task, thought, call in followed:
         number = re.search(r'"link": ?(\d+)', call)
         assert number is None or re.search(rf"\w {number[1]}(;|$)", thought), (task, thought, call)
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("In Kruza[1] the town lies.", "Kruza"),
+        ("At the head of Vumel stands Jona Dorf[1].", "Jona Dorf"),
+        ("By charter Vumel Kruza[1] is joined.", "Kruza"),
+        ("A walk near Old Kruza[1].", "Old Kruza"),
+        ("All about the mill[1]", "All about the mill"),
+    ],
+)
+def test_the_words_of_a_link_are_a_name_without_what_begins_the_sentence_or_its_subject(line: str, name: str) -> None:
+    page = f"<tool_response>\nTitle: Vumel | Gazetteer\nURL: http://vumel.example/\n\n{line}\n</tool_response>"
+    assert reading.label(page, 1) == name
 
 
 def test_a_task_without_a_plan_is_refused(nemo: Path, tmp_path: Path) -> None:

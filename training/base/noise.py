@@ -43,7 +43,8 @@ def littered(page: str, written: str, *key: str | int) -> str:
     if "\nTitle: " not in page or not dice.chance(LITTERED):
         return page
     kept, share = set(_PLAIN_WORD.findall(written)), dice.pick((0, WORN, 2 * WORN))
-    crumb, row = f" {dice.pick(_MARKS)} ", dice.pick((": ", "\n", "\t", f" {dice.pick(_MARKS)} ", f" {_made_up(dice)} "))
+    crumb = f" {dice.pick(_MARKS)} "
+    row = dice.pick((": ", "\n", "\t", f" {dice.pick(_MARKS)} ", f" {_made_up(dice)} "))
 
     def line(text: str) -> str:
         if _FRAME.match(text) or not text:
