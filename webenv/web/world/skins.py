@@ -13,7 +13,7 @@ _MARKED = {
     "halved": ";", "dotted": " ...", "called": " is called",
 }  # fmt: skip
 """What stands between a label and its value in looks that no world for training or tests has."""
-_HEADED = {"pairs": 2, "triples": 3}
+_SIDE_BY_SIDE = {"pairs": 2, "triples": 3}
 """How many values stand side by side under their labels in such looks."""
 _PARTS: dict[Split, dict[str, tuple[str, ...]]] = {
     "train": {
@@ -80,8 +80,8 @@ def facts(skin: Skin, rows: list[tuple[str, str]]) -> str:
         return f"<table>{_headed(rows)}</table>"
     if skin.facts == "numbered":
         return f"<table>{_headed([('No.', '1'), *rows])}</table>"
-    if skin.facts in _HEADED:
-        size = _HEADED[skin.facts]
+    if skin.facts in _SIDE_BY_SIDE:
+        size = _SIDE_BY_SIDE[skin.facts]
         parts = (rows[start : start + size] for start in range(0, len(rows), size))
         return f"<table>{''.join(map(_headed, parts))}</table>"
     mark = _MARKED.get(skin.facts, "")
