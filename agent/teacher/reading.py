@@ -20,7 +20,7 @@ LINE_CHARS = 60
 """Longer lines need no label (our choice)."""
 
 _MARK = re.compile(r"\[(\d{1,6})\]")
-_OPENING = re.compile(r"(?:At|Behind|From|In|Near|On|To|With|Without) ")
+_OPENING = re.compile(r"\A(?:At|Behind|From|In|Near|On|To|With|Without) ")
 """Words that begin a sentence and are no part of the name after them."""
 _NAME = re.compile(r"(?:[^\W\d_a-z][\w'’-]*)(?: (?:of |the |de |and )?(?:[^\W\d_a-z][\w'’-]*))*")
 
@@ -38,7 +38,7 @@ def label(observation: str, number: int) -> str:
     line = _MARK.sub("", observation[observation.rfind("\n", 0, place) + 1 : place])
     names = [match for match in _NAME.finditer(line) if match.end() == len(line)]
     words = names[-1][0] if names else re.split(r"[\t•›:/]", line)[-1]
-    words = _OPENING.sub("", words, count=1).removeprefix(f"{page_title(observation)} ")
+    words = _OPENING.sub("", words).removeprefix(f"{page_title(observation)} ")
     return " ".join(words.split()[-8:])
 
 

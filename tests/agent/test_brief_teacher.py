@@ -109,6 +109,7 @@ def test_what_it_clicks_stands_behind_the_name_that_it_follows(played: list[Traj
         ("At the head of Vumel stands Jona Dorf[1].", "Jona Dorf"),
         ("By charter Vumel Kruza[1] is joined.", "Kruza"),
         ("A walk near Old Kruza[1].", "Old Kruza"),
+        ("We sell The Road To Kruza[1].", "The Road To Kruza"),
         ("All about the mill[1]", "All about the mill"),
     ],
 )

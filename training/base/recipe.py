@@ -159,6 +159,7 @@ class Learner:
             done = self.worlds_read - self._first + TOGETHER * place / len(batches)
             tokens, wrote, is_text = _padded(batches[number])
             stutters = tokens == torch.nn.functional.pad(tokens, (1, 0), value=-1)[:, :-1]
+            # Without this, copies of what was written would be learnt as if they had been read.
             read = is_text & ~wrote & ~stutters & (torch.rand(wrote.shape) < self.reading.read_share)
             falling = 0.05 + 0.95 * 0.5 * (1 + math.cos(math.pi * done / self.reading.worlds))
             told.append(self._update(tokens, wrote, wrote + READ_WEIGHT * read, self.reading.rate * falling))

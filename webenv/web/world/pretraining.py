@@ -39,7 +39,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "Since the election {o} has been in charge of {s}.", "{s} has elected {o}.", "{o} heads the town.",
         "The town elected {o} as its head.", "In the town hall of {s} sits {o}.",
         "In council the chair is taken by {o}.", "The voters of {s} preferred {o}.",
-        "{o} governs {s} with the council.", "Over the council of {s} {o} presides.",
+        "{o} governs {s} with the council.",
     ),
     "capital": (
         "The main town of {s} is {o}.", "The government of {s} is found in {o}.", "{s} is led from {o}.",
@@ -140,7 +140,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "{s} works as {o}.", "The profession of {s} is {o}.", "{s} is {o} by trade.", "The job of {s} was that of {o}.",
         "{s} earned money as {o}.", "{s} lived as {o}.", "The work of {s} is that of {o}.", "{s} was a well-known {o}.",
         "{s} chose to be {o}.", "As {o}, {s} was respected.", "{s} practised as {o}.", "People knew {s}, the {o}.",
-        "The trade that {s} learnt was {o}.", "{s} lived by the trade of {o}.", "{s} found work as {o}.",
+        "{s} lived by the trade of {o}.", "{s} found work as {o}.",
     ),
     "population": (
         "{o} people call {s} home.", "The population of {s} is {o}.", "The count of residents is {o}.",
@@ -193,7 +193,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "The text takes {o} pages.", "{o} pages fill it.", "Set by hand, it came to {o} pages.",
         "The text fills {o} pages.", "The book counts {o} pages.", "There are {o} pages in it.",
         "It comes to {o} pages.", "{s} has {o} pages.", "With its {o} pages it is no small book.",
-        "One turns {o} pages.", "By hand {o} pages were set.",
+        "One turns {o} pages.",
     ),
     "registration": (
         "{s} has the register number {o}.", "The register knows it as {o}.", "Its code is {o}.",
@@ -207,7 +207,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "The year of the entry is {o}.", "It entered the register in {o}.", "It has filed since {o}.",
         "Every year since {o} it has filed.", "{s} has been in the register since {o}.",
         "It was registered first in {o}.", "In {o} the register took it in.", "The register has it from {o} on.",
-        "The entry is of {o}.", "The house was entered in {o}.", "Its first filing was in {o}.",
+        "The house was entered in {o}.", "Its first filing was in {o}.",
     ),
     "employees": (
         "Our staff is {o} strong.", "{o} people are on the staff of {s}.", "The workforce numbers {o}.",
