@@ -6,7 +6,6 @@ import shutil
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -123,8 +122,8 @@ def _sft(trainer: Any) -> dict[str, float]:
 def dapo_webenv(size: Size) -> dict[str, float]:
     from training.dapo import learn
 
-    def load(path: Path) -> tuple[Any, Any]:
-        model, words = load_trainable(path)
+    def load(experiment: Experiment) -> tuple[Any, Any]:
+        model, words = load_trainable(experiment)
         model.__class__ = Chancy  # before TRL puts a forward of its own around the model's
         return model, words
 

@@ -77,6 +77,8 @@ def lora_config(experiment: Experiment) -> Any:
     """The adapters to train, for peft; None if all weights are trained. Raises `InputError` if peft refuses a value."""
     if experiment.lora is None:
         return None
+    if experiment.trained:
+        raise InputError("[lora] and `trained` both say what is trained; leave one of them out")
     from peft import LoraConfig
 
     try:

@@ -6,6 +6,7 @@
     trajectories = ["oracle.jsonl"]
     out = "runs/nemo-sft"
     seed = 7
+    trained = ["model.norm.weight"]      # only weights whose names end so; without it all
 
     [sft]                                # trl.SFTConfig, by its own names
     learning_rate = 5e-6
@@ -86,6 +87,8 @@ class Experiment(Record):
     sft: dict[str, Any] = msgspec.field(default_factory=dict)
     dapo: dict[str, Any] = msgspec.field(default_factory=dict)
     lora: dict[str, Any] | None = None
+    trained: tuple[Annotated[str, Meta(min_length=1)], ...] = ()
+    """Only weights whose names end so are trained, such as `model.norm.weight`; all if there are none."""
 
 
 def read_experiment(path: Path, changes: Sequence[str] = ()) -> Experiment:

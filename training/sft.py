@@ -5,8 +5,6 @@ The same experiment on the same machine ends with the same weights, whether the 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 from datasets import Dataset  # type: ignore[import-untyped]
 from transformers import PrinterCallback, set_seed
@@ -34,7 +32,7 @@ def make_trainer(ready: Prepared, on_update: OnUpdate = lambda update, updates, 
         PolicyError: the model cannot be loaded.
     """
     set_seed(ready.experiment.seed)
-    model, tokenizer = load_trainable(Path(ready.experiment.model))
+    model, tokenizer = load_trainable(ready.experiment)
     try:
         trainer = RowTrainer(
             batches=ready.batches,

@@ -45,7 +45,7 @@ def guessed(each: Trajectory) -> bool:
 def test_it_earns_everything_where_it_neither_guesses_nor_gets_lost(played: list[Trajectory]) -> None:
     careful = [each for each in played if not guessed(each) and not is_lost(each)]
     assert {each.reward.answer for each in careful} == {1.0}
-    assert len(careful) > 0.7 * len(played)
+    assert len(careful) > 0.3 * len(played)
 
 
 def test_its_guesses_are_wrong(played: list[Trajectory]) -> None:

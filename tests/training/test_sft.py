@@ -166,6 +166,17 @@ def test_what_was_read_gives_no_loss(write: Any, tmp_path: Path, masked: bool) -
     assert np.array_equal(*ends) == masked
 
 
+def test_only_weights_that_are_named_are_trained(write: Any, model: Path, tmp_path: Path) -> None:
+    from safetensors.numpy import load_file
+
+    from training.sft import train
+
+    train(ready(write(trained=["model.norm.weight", "1.input_layernorm.weight"])))
+    before, after = (load_file(folder / "model.safetensors") for folder in (model, tmp_path / "run" / "model"))
+    changed = {name for name in before if not np.array_equal(before[name], after[name])}
+    assert changed == {"model.norm.weight", "model.layers.1.input_layernorm.weight"}
+
+
 def test_two_processes_make_the_same_update(write: Any, model: Path, tmp_path: Path) -> None:
     path = write(sft=GRADIENT)
     launch = [sys.executable, "-W", "ignore", "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
@@ -377,6 +388,7 @@ def test_two_trainings_do_not_share_a_folder(write: Any, tmp_path: Path) -> None
         (["sft.learning_rate=1", "sft.learning_rte=1"], "did you mean `learning_rate`"),
         (["sft.packing=true"], "sft.packing: leave it out; it is always False here"),
         (["lora.task_type=3"], r"peft refuses \[lora\]"),
+        (["lora.r=4", 'trained=["model.norm.weight"]'], r"\[lora\] and `trained` both say what is trained"),
         (["sft.max_length=0"], "sft.max_length: 0 is not a whole number above 0"),
         (['sft.lr_scheduler_type="cosin"'], r"TRL refuses \[sft\]: cosin is not a valid SchedulerType"),
         (['sft.report_to="wandb"'], "sft.report_to: 'wandb' is not installed"),
@@ -395,6 +407,9 @@ def test_weights_that_cannot_be_loaded(write: Any, model: Path, tmp_path: Path) 
     said = CliRunner().invoke(main, ["sft", str(write(model=str(broken)))])
     assert said.exit_code == 1
     assert "transformers cannot load this model" in said.output
+    said = CliRunner().invoke(main, ["sft", str(write(name="named", trained=["nothing"]))])
+    assert said.exit_code == 1
+    assert "trained: no weight has a name that ends with 'nothing'; the last are" in said.output
     said = CliRunner().invoke(main, ["sft", str(write(name="lora", lora={"target_modules": ["nothing"]}))])
     assert said.exit_code == 1
     assert "TRL refuses this experiment" in said.output

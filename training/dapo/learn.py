@@ -134,7 +134,7 @@ def make_trainer(ready: Prepared, on_update: OnUpdate) -> GroupTrainer:
     """The trainer, with the model loaded; raises as `training.lasting.train` says."""
     experiment, arguments = ready.experiment, ready.arguments
     set_seed(experiment.seed)
-    model, tokenizer = load_trainable(Path(experiment.model))
+    model, tokenizer = load_trainable(experiment)
     model.to(arguments.trl.device)
     threads = torch.get_num_threads()
     engine = make_engine(model, tokenizer, experiment.policy, "before training")

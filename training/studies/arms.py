@@ -91,6 +91,7 @@ def _model(setup: Setup, arm: Arm, seed: int) -> Model:
                 policy=setup.policy,
                 sampling=setup.sampling,
                 curriculum=setup.curriculum,
+                trained=setup.practised,
                 seed=seed,
                 threads=setup.threads,
             )

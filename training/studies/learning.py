@@ -74,6 +74,7 @@ class Practised(Stage, tag="practised"):
     policy: Writing
     sampling: DynamicSampling
     curriculum: CurriculumSettings
+    trained: tuple[str, ...]
     seed: int
     threads: int
 
@@ -92,6 +93,7 @@ class Practised(Stage, tag="practised"):
             policy=self.policy,
             sampling=self.sampling,
             curriculum=self.curriculum,
+            trained=self.trained,
             dapo=self.table,
         )
         apart(_dapo, (experiment,), lambda report: show(report[0], report[1], _said(report[2], "episodes/answer")))

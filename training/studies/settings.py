@@ -84,6 +84,8 @@ class Setup(Record):
     curriculum: CurriculumSettings = CurriculumSettings()
     sft: dict[str, Any] = msgspec.field(default_factory=dict)
     dapo: dict[str, Any] = msgspec.field(default_factory=dict)
+    practised: tuple[str, ...] = ()
+    """Practice trains only the weights whose names end so; all if there are none."""
     play: Play = Play()
     audit: Annotated[int, Meta(ge=0)] = 100
     """Questions of each set that are audited; 0 is none."""

@@ -143,8 +143,10 @@ def _long_words(text: str) -> set[str]:
     return set(re.findall(r"[a-z]{6,}", text.lower()))
 
 
-def _any_order(text: str) -> tuple[str, ...]:
-    return tuple(sorted(re.findall(r"\w+", text.casefold())))
+def _shared(one: str, other: str) -> float:
+    """The share of their words that two sentences have in common, in any order."""
+    first, second = (set(re.findall(r"\w+", text.casefold())) - {"the", "a"} for text in (one, other))
+    return len(first & second) / len(first | second)
 
 
 def test_wordings_and_skins_are_held_out(tmp_path: Path) -> None:
@@ -152,7 +154,7 @@ def test_wordings_and_skins_are_held_out(tmp_path: Path) -> None:
 
     splits: tuple[Split, ...] = ("train", "validation", "test")
     for about, further in FURTHER.items():
-        assert not {_any_order(text) for text in further} & {_any_order(text) for text in _SENTENCES[about][2]}
+        assert all(_shared(text, held_out) < 0.7 for text in further for held_out in _SENTENCES[about][2]), about
         assert len(set(further)) == len(further)
         known = {word for text in of_split(_SENTENCES[about], "pretraining") + further for word in _long_words(text)}
         assert known >= {word for text in of_split(_SENTENCES[about], "test") for word in _long_words(text)}, about

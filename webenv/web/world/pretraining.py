@@ -8,7 +8,7 @@ from __future__ import annotations
 FURTHER: dict[str, tuple[str, ...]] = {
     "birthplace": (
         "{s} comes from {o}.", "The cradle of {s} stood in {o}.", "The birth of {s} took place in {o}.",
-        "{o} is the home town of {s}.", "The life of {s} began in {o}.", "{o} saw the first day of {s}.",
+        "{o} is the home town of {s}.", "The life of {s} began in {o}.", "Its first light {s} owes to {o}.",
         "In {o} {s} first came to light.", "{s} belongs to those who were born in {o}.",
         "{s}, a child of {o}, went far.", "In the church books of {o} stands the birth of {s}.",
         "{o} claims {s} as its own son or daughter.", "It was in {o} that the parents of {s} had their child.",
@@ -25,7 +25,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
     ),
     "region": (
         "{s} is one of the towns of {o}.", "{s} is found in {o}.", "{o} surrounds {s}.", "The map of {o} shows {s}.",
-        "{s} stands in the land called {o}.", "Among the towns of {o} is {s}.", "{s} is counted to {o}.",
+        "{s} stands in the land called {o}.", "Counted with the other towns: {o} has it.", "{s} is counted to {o}.",
         "On the maps {s} is inside the borders of {o}.", "{s} forms part of {o}.",
         "{o} is the region in which {s} is situated.", "One of the places in {o} is {s}.",
         "To find {s}, look on the map of {o}.", "{s} is a settlement of {o}.", "Geographers place {s} in {o}.",
@@ -35,14 +35,15 @@ FURTHER: dict[str, tuple[str, ...]] = {
     "mayor": (
         "{o} leads the council of {s}.", "{s} is governed by {o}.", "The council of {s} chose {o}.",
         "{o} holds the office of mayor in {s}.", "The first citizen of {s} is {o}.", "{o} presides in {s}.",
-        "{o} stands at the head of the town.", "The council is presided over by {o}.", "{o} runs the town of {s}.",
+        "Head of all that stands there: {o}.", "The council is presided over by {o}.", "{o} runs the town of {s}.",
         "Since the election {o} has been in charge of {s}.", "{s} has elected {o}.", "{o} heads the town.",
         "The town elected {o} as its head.", "In the town hall of {s} sits {o}.",
         "In council the chair is taken by {o}.", "The voters of {s} preferred {o}.",
         "{o} governs {s} with the council.",
     ),
     "capital": (
-        "The main town of {s} is {o}.", "The government of {s} is found in {o}.", "{s} is led from {o}.",
+        "No town there is greater than {o}, its chief.",
+        "The government of {s} is found in {o}.", "{s} is led from {o}.",
         "The first town in {s} is {o}.", "Laws for {s} are made in {o}.", "{s} has its chief town in {o}.",
         "{o} is where the government sits.", "All roads of {s} lead to {o}, its capital.",
         "The ministers of {s} reside in {o}.", "{o} serves {s} as capital.", "From {o} the whole of {s} is ruled.",
@@ -50,7 +51,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "The administration has been in {o} ever since.", "The governor of {s} lives in {o}.",
     ),
     "seat": (
-        "{s} can be found in {o}.", "The offices of {s} are in {o}.", "The address of {s} is in {o}.",
+        "{s} can be found in {o}.", "The offices of {s} are in {o}.", "Write to our address: {o}.",
         "{o} is home to {s}.", "The headquarters of {s} stand in {o}.", "{o} keeps the head office.",
         "The legal home of {s} is {o}.", "{s} is based in {o}.", "{s} has its home in {o}.", "Its address: {o}.",
         "One writes to {s} in {o}.", "The doors of {s} are in {o}.", "{s} has settled in {o}.",
@@ -66,7 +67,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "{s} was called into life by {o}.", "To {o} we owe our existence.",
     ),
     "discoverer": (
-        "{s} got its name from {o}.", "The first to write of {s} was {o}.", "{o} is the author of the name.",
+        "{s} got its name from {o}.", "The first to write of {s} was {o}.", "An author named it: {o}.",
         "{o} introduced {s} to science.", "{s} was made public by {o}.", "{s} became known through {o}.",
         "{o} discovered {s}.", "{s} was found and named by {o}.", "It was {o} who told science of {s}.",
         "{s} bears the name that {o} chose.", "The description is by {o}.", "{o} published the name {s}.",
@@ -76,7 +77,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
     "locality": (
         "The first specimen of {s} is from {o}.", "{o} is the place of its discovery.",
         "Collectors first saw it near {o}.", "The holotype comes from {o}.", "{s} was discovered outside {o}.",
-        "The species was first met near {o}.", "The first time it was seen was near {o}.",
+        "Whoever first met the species was near {o}.", "The first time it was seen was near {o}.",
         "It was first collected near {o}.", "The species was collected at {o} first.", "{o} gave the first specimen.",
         "It was first noticed in {o}.", "The type was taken close to {o}.",
         "Its discovery was made in the hills of {o}.", "The story of {s} starts near {o}.",
@@ -129,7 +130,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "It was built at {o}.", "{s} is a work of {o}.", "The product is from {o}.",
     ),
     "born": (
-        "The life of {s} began on {o}.", "The birth of {s} is dated {o}.", "{s} has a birthday, {o}.",
+        "All of it began on {o}.", "The birth of {s} is dated {o}.", "{s} has a birthday, {o}.",
         "The record gives {o} for the birth of {s}.", "{s} came into the world on {o}.", "{s}: born {o}.",
         "{o} is when {s} was born.", "On {o} a child was born, {s}.",
         "Every year {s} is remembered on the birthday, {o}.", "It was on {o} that life began.",
@@ -137,7 +138,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "The church book says {o} of the birth.",
     ),
     "occupation": (
-        "{s} works as {o}.", "The profession of {s} is {o}.", "{s} is {o} by trade.", "The job of {s} was that of {o}.",
+        "{s} works as {o}.", "The profession of {s} is {o}.", "{s} is {o} by trade.", "By trade a {o}.",
         "{s} earned money as {o}.", "{s} lived as {o}.", "The work of {s} is that of {o}.", "{s} was a well-known {o}.",
         "{s} chose to be {o}.", "As {o}, {s} was respected.", "{s} practised as {o}.", "People knew {s}, the {o}.",
         "{s} lived by the trade of {o}.", "{s} found work as {o}.",
@@ -158,8 +159,9 @@ FURTHER: dict[str, tuple[str, ...]] = {
     ),
     "elevation": (
         "Its height is {o} m.", "{s} stands {o} m above sea level.", "The altitude of {s} is {o} m.",
-        "Measured from the sea it is {o} m.", "Surveyors measured {o} m.", "From the sea {o} m separate it.",
-        "We give {o} m as its height.", "It is situated at {o} m.", "{s} rises to {o} m.",
+        "Measured from the sea it is {o} m.", "Surveyors measured {o} m.",
+        "Fish and mast separate {o} m from its roofs.",
+        "{o} m is our surveyors' result.", "It is situated at {o} m.", "{s} rises to {o} m.",
         "The height above the sea is {o} m.", "One climbs {o} m from the sea to reach it.", "Maps give {o} m.",
         "The survey gives {o} m.", "The sea lies {o} m below.",
     ),
@@ -198,7 +200,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
     "registration": (
         "{s} has the register number {o}.", "The register knows it as {o}.", "Its code is {o}.",
         "The clerk wrote {o} beside the name.", "The number {o} was assigned to {s}.", "One finds it as {o}.",
-        "In the register it is found under {o}.", "The number of {s} is {o}.", "Its file is {o}.",
+        "Under {o} the register keeps it.", "The number of {s} is {o}.", "Its file is {o}.",
         "It was given the number {o}.", "{s} is listed as {o}.", "Under {o} it stands in the register.",
         "The clerk gave it {o}.", "In the files it is {o}.", "The entry has the number {o}.",
     ),
@@ -229,7 +231,7 @@ FURTHER: dict[str, tuple[str, ...]] = {
     ),
     "price": (
         "The tag says {o} crowns.", "It sells at {o} crowns.", "{o} crowns are asked.", "One pays {o} crowns for {s}.",
-        "For {o} crowns it goes home with you.", "The shop will ask {o} crowns.", "Here we ask for {o} crowns.",
+        "For {o} crowns it goes home with you.", "The shop will ask {o} crowns.", "Whoever asks hears: {o} crowns.",
         "{o} crowns stand on it.", "The price is {o} crowns.", "{s} is sold for {o} crowns.", "It costs {o} crowns.",
         "For {o} crowns it is yours.", "We sell it at {o} crowns.", "You get {s} for {o} crowns.",
         "The price tag reads {o} crowns.",
