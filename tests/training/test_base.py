@@ -55,11 +55,13 @@ def test_the_circuit_is_what_was_written_in_first() -> None:
 
 
 @given(st.text(max_size=200), st.integers(0, 50))
-def test_noise_changes_plain_words_alone(question: str, number: int) -> None:
-    before, after = question.split(" "), noisy(question, number).split(" ")
-    assert len(before) == len(after)
-    assert noisy(question, number) == " ".join(after)
-    assert all(old == new or any(letter.islower() for letter in old) for old, new in zip(before, after, strict=True))
+def test_noise_changes_plain_words_alone_and_comes_after_them(question: str, number: int) -> None:
+    before, after = (
+        [word for word in text.split(" ") if not re.search("[a-z]", word)]
+        for text in (question, noisy(question, number))
+    )
+    assert before == after
+    assert noisy(question, number).count(" ") >= question.count(" ")
 
 
 def test_noise_keeps_names() -> None:
@@ -145,19 +147,22 @@ def _facts(drill: Drill) -> list[tuple[str, str, str]]:
     return re.findall(r"([a-z]+): (.+?)(?: (\d{1,2}))?(?:; |$)", said[1])
 
 
-def test_the_shipped_model_is_small_and_plays(tmp_path: Path) -> None:
+def test_the_shipped_model_is_small_and_searches_unless_it_is_careless() -> None:
     assert sum(file.stat().st_size for file in TINY.iterdir()) < 12_000_000
     model = AutoModelForCausalLM.from_pretrained(TINY)
     assert sum(each.numel() for each in model.parameters()) < 3_000_000
     tokenizer = AutoTokenizer.from_pretrained(TINY)
     chat = ChatFormat(tokenizer, {model.config.eos_token_id})
-    asked = chat.prompt([{"role": "user", "content": "User: Who is the mayor of Thuplark?"}])
-    written = model.generate(torch.tensor([asked]), max_new_tokens=40, do_sample=False)[0, len(asked) :].tolist()
-    said = chat.text(written[: written.index(model.config.eos_token_id)])
-    call = protocol.parse(said).call
-    assert call is not None
-    assert call.name == "search"
-    assert "Thuplark" in str(call.arguments["query"])
+    torch.manual_seed(0)
+    asked = torch.tensor([chat.prompt([{"role": "user", "content": "User: Who is the mayor of Thuplark?"}])] * 20)
+    written = model.generate(asked, max_new_tokens=40, do_sample=True, top_k=0)[:, asked.shape[1] :].tolist()
+    end = model.config.eos_token_id
+    turns = [protocol.parse(chat.text(each[: [*each, end].index(end)])) for each in written]
+    searches = [turn.call for turn in turns if turn.call and turn.call.name == "search"]
+    assert len(searches) > 5
+    assert sum("Thuplark" in str(call.arguments["query"]) for call in searches) > len(searches) / 2
+    careless = [turn.invalid for turn in turns if turn.invalid]
+    assert {each.kind for each in careless} <= {"bad_json", "no_action"}
 
 
 def test_its_log_is_that_of_the_recipe() -> None:
