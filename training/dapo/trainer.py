@@ -16,6 +16,7 @@ from trl import GRPOTrainer  # type: ignore[attr-defined]
 from agent import trajectories
 from training.dapo.curriculum import State
 from training.dapo.groups import DynamicSampling, is_truncated, written
+from training.dapo.padding import laid_back, stretches
 from training.dapo.ratios import Ratios
 from training.dapo.rollouts import Batch, Rollouts, rows
 from training.lasting import Lasting
@@ -58,11 +59,25 @@ class GroupTrainer(Lasting, GRPOTrainer):
         """As TRL does, with the off-policy ratio."""
         super().log(logs | self._ratios.take(self.accelerator) if "loss" in logs else logs, start_time)
 
-    def _get_per_token_logps_and_entropies(self, *arguments: Any, **named: Any) -> Any:
-        """As TRL does, and keeps the log probabilities for `_compute_loss`."""
-        found = super()._get_per_token_logps_and_entropies(*arguments, **named)
-        self._now = found[0].detach()
-        return found
+    def _get_per_token_logps_and_entropies(
+        self, model: Any, input_ids: Any, attention_mask: Any, logits_to_keep: int, batch_size: int = 0, **named: Any
+    ) -> Any:
+        """As TRL does, but reads little padding; and keeps the log probabilities for `_compute_loss`."""
+        score = super()._get_per_token_logps_and_entropies
+        prompt = input_ids.shape[1] - logits_to_keep
+
+        def read(rows: torch.Tensor, columns: slice) -> Any:
+            return score(model, input_ids[rows, columns], attention_mask[rows, columns], columns.stop - prompt, **named)
+
+        parts = list(stretches(attention_mask, batch_size or len(input_ids)))
+        logps, entropies, losses = zip(*(read(*part) for part in parts), strict=True)
+        scored = laid_back(parts, logps, logits_to_keep)
+        self._now = scored.detach()
+        return (
+            scored,
+            None if entropies[0] is None else laid_back(parts, entropies, logits_to_keep),
+            None if losses[0] is None else torch.stack(losses).mean(),
+        )
 
     def _compute_loss(self, model: Any, inputs: dict[str, Any]) -> Any:
         loss = super()._compute_loss(model, inputs)  # type: ignore[no-untyped-call]
