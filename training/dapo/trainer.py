@@ -24,6 +24,9 @@ from training.metrics import read_metrics, room_for
 from training.plots import draw_learning
 from webenv.web import publish
 
+_BY_EOS = {"completions/clipped_ratio"} | {f"completions/{each}_terminated_length" for each in ("mean", "min", "max")}
+"""Metrics of TRL that take an episode for cut unless EOS is its last token; `episodes/truncated` says what was cut."""
+
 
 class GroupTrainer(Lasting, GRPOTrainer):
     """Trains on groups that were chosen by their answers."""
@@ -56,7 +59,9 @@ class GroupTrainer(Lasting, GRPOTrainer):
         return loss
 
     def log(self, logs: dict[str, Any], start_time: float | None = None) -> None:
-        """As TRL does, with the off-policy ratio."""
+        """As TRL does, with the off-policy ratio; without what it says of episodes by whether they end with EOS."""
+        for name in _BY_EOS:
+            self._metrics["train"].pop(name, None)
         super().log(logs | self._ratios.take(self.accelerator) if "loss" in logs else logs, start_time)
 
     def _get_per_token_logps_and_entropies(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
@@ -41,7 +42,7 @@ def draw_result(found: Outcome, out: Path) -> None:
 
 
 def draw_curves(found: Outcome, out: Path) -> None:
-    """Draw how trainings went, a line each; arms that share a training share its line."""
+    """Draw how trainings went, each arm by the mean of its seeds; arms that share a training share its line."""
     kinds = list(dict.fromkeys(each.kind for each in found.trainings))
     panels = [
         (kind, name, some)
@@ -65,15 +66,17 @@ def draw_curves(found: Outcome, out: Path) -> None:
 
 
 def _draw_trainings(axes: Axes, trainings: Sequence[Training], name: str) -> None:
-    """A line for each training, in the colour of its arm."""
+    """The mean of an arm's trainings over seeds, in its colour; each of them behind it, if they are several."""
     arms = list(dict.fromkeys(each.arm for each in trainings))
-    named = set[str]()
-    for each in trainings:
-        steps, values = zip(*each.curves[name], strict=True)
-        label = "_" if each.arm in named else short(each.arm)
-        mark = "." if len(steps) == 1 else "-"
-        axes.plot(steps, values, mark, color=SERIES[arms.index(each.arm) % len(SERIES)], linewidth=1.2, label=label)
-        named.add(each.arm)
+    for number, arm in enumerate(arms):
+        colour = SERIES[number % len(SERIES)]
+        curves = [dict(each.curves[name]) for each in trainings if each.arm == arm]
+        if len(curves) > 1:
+            for curve in curves:
+                axes.plot(list(curve), list(curve.values()), color=colour, linewidth=0.8, alpha=0.35)
+        steps = [step for step in curves[0] if all(step in curve for curve in curves)]
+        means = [fmean(curve[step] for curve in curves) for step in steps]
+        axes.plot(steps, means, "." if len(steps) == 1 else "-", color=colour, linewidth=1.4, label=short(arm))
 
 
 def _distinct(trainings: Sequence[Training]) -> list[Training]:
