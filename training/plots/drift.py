@@ -32,9 +32,14 @@ def draw_drift(report: DriftReport, out: Path) -> None:
         for axes in places[len(families) :]:
             axes.set_axis_off()
         dots = [places[0].plot([], [], "o-", color=SERIES[n % len(SERIES)])[0] for n in range(len(policies))]
-        figure.legend(
-            dots, list(map(short, policies)), loc="outside lower left", ncols=min(4, len(dots)), frameon=False
-        )
+        names = list(map(short, _called(policies)))
+        figure.legend(dots, names, loc="outside lower left", ncols=min(4, len(dots)), frameon=False)
+
+
+def _called(policies: list[str]) -> list[str]:
+    """Local models by the names of their folders, if these tell them apart."""
+    names = [Path(each).name if each.startswith("hf:") else each for each in policies]
+    return names if len(set(names)) == len(names) else policies
 
 
 def _line(axes: Axes, curve: Curve, colour: str) -> None:
