@@ -30,8 +30,8 @@ class Size:
 
     def __init__(self, small: bool) -> None:
         self.group, self.groups, self.rounds = (4, 2, 1) if small else (16, 2, 2)
-        self.updates, self.tasks, self.repeats = (2, 4, 1) if small else (6, 48, 3)
-        self.rows, self.steps = (2, 1) if small else (4, 4)
+        self.updates, self.tasks, self.repeats = (2, 4, 1) if small else (2, 48, 3)
+        self.rows, self.steps = (2, 1) if small else (4, 1)
         """Of SFT: rows of a small batch, small batches of an update."""
         self.turns, self.width, self.layers = (2, 64, 2) if small else (4, 192, 5)
         self.folder = WORK / ("training-small" if small else "training")
@@ -62,7 +62,7 @@ def prepare(size: Size) -> None:
     if not WORLD.exists():
         run("generate-world", "--seed", 1, "--pages", 300, "--out", WORLD)
     run("synthesize", "crawlqa", WORLD, "--count", size.tasks, "--out", folder / "asked.jsonl")
-    teacher = ("--policy", "teacher:short", "--page-chars", 4_000)
+    teacher = ("--policy", "teacher:short", "--page-chars", 1_200)
     run("rollout", WORLD, "--tasks", folder / "asked.jsonl", *teacher, "--out", folder / "taught.jsonl")
     pages = articles(Snapshot.open(WORLD))
     words = tokenizer([page.text for page in pages])
