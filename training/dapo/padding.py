@@ -12,8 +12,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-WASTE = 0.8
-"""The shortest row of a stretch has at least this part of the tokens of its longest (our choice)."""
+ALIKE = 0.8
+"""How long the shortest row of a stretch is beside its longest (our choice)."""
 
 
 class Stretch(NamedTuple):
@@ -25,18 +25,20 @@ class Stretch(NamedTuple):
     """The columns in which one of them has a token."""
 
 
-def stretches(attention_mask: Tensor, most: int) -> Iterator[Stretch]:
+def stretches(attention_mask: Tensor, most: int, alike: float = ALIKE) -> Iterator[Stretch]:
     """All rows, the shortest first, at most `most` at a time.
 
     Args:
         attention_mask: 1 where a row has a token, [rows, columns]; each row has one run of them.
         most: Rows of a stretch.
+        alike: The shortest row of a stretch has at least this part of the tokens of its longest. With 0 the number of
+            stretches does not depend on lengths, so that all processes of a training read as often.
     """
     lengths = attention_mask.sum(dim=1)
     left = attention_mask.argmax(dim=1)
     rows: list[int] = []
     for row in [*torch.argsort(lengths, stable=True).tolist(), None]:
-        if rows and (row is None or len(rows) == most or lengths[rows[0]] < WASTE * lengths[row]):
+        if rows and (row is None or len(rows) == most or lengths[rows[0]] < alike * lengths[row]):
             start, stop = int(left[rows].min()), int((left + lengths)[rows].max())
             yield Stretch(torch.tensor(rows, device=attention_mask.device), slice(start, stop))
             rows = []

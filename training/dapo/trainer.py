@@ -16,7 +16,7 @@ from trl import GRPOTrainer  # type: ignore[attr-defined]
 from agent import trajectories
 from training.dapo.curriculum import State
 from training.dapo.groups import DynamicSampling, is_truncated, written
-from training.dapo.padding import laid_back, stretches
+from training.dapo.padding import ALIKE, laid_back, stretches
 from training.dapo.ratios import Ratios
 from training.dapo.rollouts import Batch, Rollouts, rows
 from training.lasting import Lasting
@@ -74,7 +74,8 @@ class GroupTrainer(Lasting, GRPOTrainer):
         def read(rows: torch.Tensor, columns: slice) -> Any:
             return score(model, input_ids[rows, columns], attention_mask[rows, columns], columns.stop - prompt, **named)
 
-        parts = list(stretches(attention_mask, batch_size or len(input_ids)))
+        alike = ALIKE if self.accelerator.num_processes == 1 else 0.0  # elsewhere reading is a collective operation
+        parts = list(stretches(attention_mask, batch_size or len(input_ids), alike))
         logps, entropies, losses = zip(*(read(*part) for part in parts), strict=True)
         scored = laid_back(parts, logps, logits_to_keep)
         self._now = scored.detach()

@@ -79,7 +79,7 @@ def test_a_killed_run_ends_with_the_same_weights(write: Write, tmp_path: Path) -
 def test_two_processes_play_whole_groups_of_tasks_of_their_own(write: Write, tmp_path: Path) -> None:
     launch = [sys.executable, "-W", "ignore", "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2"]
     command = [*launch, "-m", "webenv.cli", "dapo", str(write(dapo={"max_steps": 2}))]
-    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=240)
     assert ended.returncode == 0, ended.stderr
     one, two = (list(read_trajectories(file)) for file in sorted((tmp_path / "run" / "rollouts").iterdir()))
     assert not {each.task.task_id for each in one} & {each.task.task_id for each in two}

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from training.dapo.padding import WASTE, laid_back, stretches
+from training.dapo.padding import ALIKE, laid_back, stretches
 
 ROWS = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 30)), min_size=1, max_size=20)
 """Tokens of the prompt and of what comes after it, row by row."""
@@ -38,5 +38,11 @@ def test_rows_of_a_stretch_are_alike_and_no_column_of_it_is_empty(rows: list[tup
     for part in stretches(mask, most):
         lengths = mask[part.rows].sum(dim=1)
         assert len(lengths) <= most
-        assert lengths.min() >= WASTE * lengths.max()
+        assert lengths.min() >= ALIKE * lengths.max()
         assert mask[part.rows, part.columns].any(dim=0).all()
+
+
+@given(rows=ROWS, most=st.integers(1, 8))
+def test_processes_can_read_equally_often(rows: list[tuple[int, int]], most: int) -> None:
+    mask, _ = padded(rows)
+    assert len(list(stretches(mask, most, alike=0.0))) == -(-len(rows) // most)
