@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
+from textwrap import fill
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from training.evaluation.intervals import Estimate
-from training.plots.style import GRID, SERIES, drawing, frame, short
+from training.plots.style import GRID, LABEL, SERIES, drawing, frame, short
 from training.studies.account import Training
 from training.studies.outcome import Outcome, Result
 from training.studies.tables import measure, place
@@ -98,7 +99,8 @@ def _draw_arms(axes: Axes, found: Outcome, name: str) -> None:
         axes.plot([value.value], [row], "o", color=colour, markersize=6, clip_on=False)
         if name == "Pass@1" and len(each.seeds) > 1:
             axes.plot(list(each.seeds.values()), [row + 0.25] * len(each.seeds), ".", color=colour, markersize=4)
-    axes.set_yticks(range(len(found.results)), [short(each.label) for each in found.results])
+    names = [fill(each.label, LABEL, max_lines=2, placeholder="…") for each in found.results]
+    axes.set_yticks(range(len(names)), names)
     axes.set_ylim(max(len(found.results), 3) - 0.4, -0.6)
     axes.grid(axis="x", color=GRID, linewidth=0.8)
     if _is_share(name, found.study.k):
