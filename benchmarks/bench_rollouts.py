@@ -83,7 +83,8 @@ class Stage:
 
     def starts(self) -> list[int]:
         """Where the turns of an episode begin."""
-        return starts(self.engine.chat, self.chains, self.web, self.tasks[0])
+        env = WebEnv(self.web, self.tasks[:1])
+        return starts(self.engine.chat, self.chains, env, self.tasks[0])
 
     def engine_round(self) -> float:
         """Tokens a second of the engine."""

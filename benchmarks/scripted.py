@@ -74,9 +74,9 @@ def script(tokenizer: PreTrainedTokenizerFast, urls: list[str], turns: int, page
     return [tokenizer.convert_tokens_to_ids(script) for script in scripts]
 
 
-def starts(chat: ChatFormat, chains: list[list[int]], web: Snapshot, task: Task) -> list[int]:
+def starts(chat: ChatFormat, chains: list[list[int]], env: WebEnv, task: Task) -> list[int]:
     """Where the turns of an episode begin."""
-    episode = Episode(WebEnv(web, [task]), task, "script", 0, 0)
+    episode = Episode(env, task, "script", 0, 0)
     found = [len(chat.prompt(episode.messages()))]
     for chain in chains[:-1]:
         said = episode.respond(chat.text(chain))

@@ -12,13 +12,18 @@ from harness import WORK
 from scripted import Scripted, articles, config, script, starts, tokenizer
 from transformers import Qwen3ForCausalLM
 
+from agent.chat import messages
 from agent.hf import load_reading
+from agent.policy import Conversation
+from webenv.env import WebEnv
 from webenv.types import Task
 from webenv.web.snapshot import Snapshot
 from webenv.web.tasks import encode_tasks
 
 WORLD = WORK / "rollout-world"
 PAGES = 2
+PAGE_CHARS = 600
+"""Of a page at a time."""
 RIGHT = {16: 0.955, 4: 0.85}
 """Chance of a right answer for a size of groups, so that about half of them are neither all right nor all wrong."""
 TASKS = [Task(task_id=f"t{number}", question=f"What is said of number {number}?", answer="x") for number in range(64)]
@@ -62,10 +67,11 @@ def prepare(size: Size) -> None:
     if not WORLD.exists():
         run("generate-world", "--seed", 1, "--pages", 300, "--out", WORLD)
     run("synthesize", "crawlqa", WORLD, "--count", size.tasks, "--out", folder / "asked.jsonl")
-    teacher = ("--policy", "teacher:short", "--page-chars", 1_200)
+    teacher = ("--policy", "teacher:short", "--page-chars", PAGE_CHARS)
     run("rollout", WORLD, "--tasks", folder / "asked.jsonl", *teacher, "--out", folder / "taught.jsonl")
     pages = articles(Snapshot.open(WORLD))
-    words = tokenizer([page.text for page in pages])
+    asked = [message["content"] for message in messages(Conversation(TASKS[0], "", [], "2025-06-01", 0, 0))]
+    words = tokenizer([*(page.text for page in pages), *(asked * 20)])  # the instructions are not spelt out
     script(words, [page.url for page in pages], size.turns, PAGES)
     words.add_tokens([WRONG])
     torch.manual_seed(0)
@@ -81,7 +87,7 @@ def prepare(size: Size) -> None:
         f'name = "bench"\nout = "dapo"\ntasks = "tasks.jsonl"\n{common}[dapo]\nmax_steps = {size.rounds}\n'
         f"num_generations = {size.group}\nper_device_train_batch_size = {size.group}\n"
         f"steps_per_generation = {size.groups}\ngradient_accumulation_steps = {size.groups}\n"
-        f"[policy]\nmax_new_tokens = 64\n[curriculum]\nis_on = false\n"
+        f"[env]\npage_chars = {PAGE_CHARS}\n[policy]\nmax_new_tokens = 64\n[curriculum]\nis_on = false\n"
     )
 
 
@@ -95,7 +101,7 @@ def direct(model: Any, size: Size) -> Any:
     reading, web = load_reading(size.folder / "model"), Snapshot.open(WORLD)
     chains = script(reading.tokenizer, [page.url for page in articles(web)], size.turns, PAGES)
     model.__class__ = Chancy
-    model.direct(chains, starts(reading.chat, chains, web, TASKS[0]))
+    model.direct(chains, starts(reading.chat, chains, WebEnv(web, TASKS[:1], page_chars=PAGE_CHARS), TASKS[0]))
     wrong = reading.tokenizer.convert_tokens_to_ids(WRONG)
     model.waver(chains[-1][-3], wrong, chains[-1][-2], RIGHT[size.group])
     return model

@@ -10,7 +10,7 @@ from typing import Any
 
 import torch
 from datasets import Dataset
-from training_material import TASKS, WORLD, Chancy, Size, direct
+from training_material import PAGE_CHARS, TASKS, WORLD, Chancy, Size, direct
 from transformers import AutoModelForCausalLM, TrainerCallback
 from trl import GRPOConfig, GRPOTrainer, SFTConfig, SFTTrainer
 
@@ -182,7 +182,7 @@ def dapo_trl(size: Size) -> dict[str, float]:
         args=said,
         train_dataset=Dataset.from_list(rows),
         processing_class=reading.tokenizer,
-        environment_factory=partial(TRLEnvironment, WORLD, TASKS),
+        environment_factory=partial(TRLEnvironment, WORLD, TASKS, page_chars=PAGE_CHARS),
     )
     rollouts, environment = Stopwatch(), Stopwatch()
     trainer._generate = rollouts.around(trainer._generate)

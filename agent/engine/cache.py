@@ -66,6 +66,7 @@ class SlotCache(Cache):  # type: ignore[misc]
             tensor[slot, :, start:end] = part
 
     def _keep(self, tensor: Tensor, made: Tensor) -> Tensor:
+        made = made.to(tensor.dtype)  # under autocast layers make other numbers than the weights are
         if isinstance(self._places, slice):
             tensor[self._slots, :, self._places] = made
         else:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from click.testing import CliRunner, Result
+from safetensors.torch import load_file
 
 from agent.trajectories import read_trajectories
 from tests.training.dapo.conftest import Write
@@ -52,6 +54,17 @@ def test_it_learns_to_answer_and_every_round_is_a_trajectory_file(write: Write, 
     assert run("replay", files[-1]).exit_code == 0
     for episodes in played:
         assert len({(each.task.task_id, each.sample) for each in episodes}) == len(episodes)
+
+
+def test_layers_may_compute_with_16_bits_and_their_weights_keep_32(write: Write, tmp_path: Path) -> None:
+    for name in ("one", "other"):
+        result = run("dapo", write(name, dapo={"max_steps": 4, "bf16": True}))
+        assert result.exit_code == 0, result.output
+    assert len(list((tmp_path / "one" / "rollouts").iterdir())) == 2
+    assert {tensor.dtype for tensor in load_file(tmp_path / "one" / "model" / "model.safetensors").values()} == {
+        torch.float32
+    }
+    assert weights(tmp_path / "one") == weights(tmp_path / "other")
 
 
 def test_a_killed_run_ends_with_the_same_weights(write: Write, tmp_path: Path) -> None:
