@@ -48,7 +48,7 @@ class SlotCache(Cache):  # type: ignore[misc]
         self, key_states: Tensor, value_states: Tensor, layer_idx: int, *_: Any, **__: Any
     ) -> tuple[Tensor, Tensor]:
         """Keep what a layer made; all that it attends to, keys and values: `[rows, heads, length, width]` each."""
-        return self._keep(self._keys[layer_idx], key_states), self._keep(self._values[layer_idx], value_states)
+        return self._keep(self._keys, layer_idx, key_states), self._keep(self._values, layer_idx, value_states)
 
     def get_seq_length(self, layer_idx: int = 0) -> int:
         """0: places and masks are always given, never inferred."""
@@ -58,6 +58,7 @@ class SlotCache(Cache):  # type: ignore[misc]
         """What a stretch of a slot holds: `[2 * layers, heads, end - start, width]`."""
         return torch.stack([tensor[slot, :, start:end] for tensor in (*self._keys, *self._values)])
 
+    @torch.inference_mode()
     def copy_in(self, slot: int, start: int, held: Tensor) -> None:
         """Put back what `copy_out` gave."""
         end = start + held.shape[2]
@@ -65,8 +66,8 @@ class SlotCache(Cache):  # type: ignore[misc]
         for tensor, part in zip((*self._keys, *self._values), held, strict=True):
             tensor[slot, :, start:end] = part
 
-    def _keep(self, tensor: Tensor, made: Tensor) -> Tensor:
-        made = made.to(tensor.dtype)  # under autocast layers make other numbers than the weights are
+    def _keep(self, tensors: list[Tensor], layer: int, made: Tensor) -> Tensor:
+        tensor = tensors[layer] = tensors[layer].to(made.dtype)  # under autocast it is not that of the weights
         if isinstance(self._places, slice):
             tensor[self._slots, :, self._places] = made
         else:
