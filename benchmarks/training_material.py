@@ -24,7 +24,7 @@ WORLD = WORK / "rollout-world"
 PAGES = 2
 PAGE_CHARS = 600
 """Of a page at a time."""
-RIGHT = {16: 0.955, 4: 0.85}
+RIGHT = {8: 0.917, 4: 0.85}
 """Chance of a right answer for a size of groups, so that about half of them are neither all right nor all wrong."""
 TASKS = [Task(task_id=f"t{number}", question=f"What is said of number {number}?", answer="x") for number in range(64)]
 WRONG = "\n</think>\n\n<answer>y"
@@ -34,7 +34,7 @@ class Size:
     """How much is measured."""
 
     def __init__(self, small: bool) -> None:
-        self.group, self.groups, self.rounds = (4, 2, 1) if small else (16, 2, 2)
+        self.group, self.groups, self.rounds = (4, 2, 1) if small else (8, 2, 2)
         self.updates, self.tasks, self.repeats = (2, 4, 1) if small else (2, 48, 3)
         self.rows, self.steps = (2, 1) if small else (4, 1)
         """Of SFT: rows of a small batch, small batches of an update."""

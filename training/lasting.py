@@ -99,6 +99,7 @@ class Lasting:
 
     def __init__(self, *, run: Run, made: Made, kept: int, on_update: OnUpdate, **rest: Any) -> None:
         super().__init__(**rest)
+        torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it; filling costs time and memory
         self._lasting_run, self._kept, self._identity = run, kept, identity(made)
         self.add_callback(_Watch(self, run.metrics, on_update))  # type: ignore[attr-defined]
 
