@@ -35,9 +35,11 @@ class Size:
 
     def __init__(self, small: bool) -> None:
         self.group, self.groups, self.rounds = (4, 2, 1) if small else (8, 2, 2)
-        self.updates, self.tasks, self.repeats = (2, 4, 1) if small else (2, 48, 3)
-        self.rows, self.steps = (2, 1) if small else (4, 1)
-        """Of SFT: rows of a small batch, small batches of an update."""
+        self.repeats = 1 if small else 3
+        self.updates, self.rows, self.steps = (2, 2, 1) if small else (2, 4, 1)
+        """Of SFT: updates, rows of a small batch, small batches of an update."""
+        self.tasks = self.updates * self.rows * self.steps
+        """As many episodes as are read, so that both sides read the same ones."""
         self.turns, self.width, self.layers = (2, 64, 2) if small else (4, 192, 5)
         self.folder = WORK / ("training-small" if small else "training")
 
