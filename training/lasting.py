@@ -99,7 +99,8 @@ class Lasting:
 
     def __init__(self, *, run: Run, made: Made, kept: int, on_update: OnUpdate, **rest: Any) -> None:
         super().__init__(**rest)
-        torch.utils.deterministic.fill_uninitialized_memory = False  # nothing reads it; filling costs time and memory
+        # Determinism fills memory that is handed out; nothing here reads it before it writes.
+        torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]
         self._lasting_run, self._kept, self._identity = run, kept, identity(made)
         self.add_callback(_Watch(self, run.metrics, on_update))  # type: ignore[attr-defined]
 
