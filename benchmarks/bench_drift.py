@@ -88,6 +88,13 @@ def again(snapshot: Snapshot, urls: list[str]) -> float:
     return visits(web, urls)
 
 
+def searched(snapshot: Snapshot, queries: list[str]) -> Web:
+    """A drifted web that was asked all of this before."""
+    web = drifted(snapshot, LASTING)
+    searches(web, queries)
+    return web
+
+
 def main() -> None:
     nemo = HERE.parent / "snapshots" / "nemo"
     corpus, draw = Snapshot.open(corpus_snapshot()), random.Random(3)
@@ -102,7 +109,8 @@ def main() -> None:
             "visits, severity 1, first time": lambda: visits(drifted(corpus, LASTING), urls),
             "visits, severity 1, again": lambda: again(corpus, urls),
             "searches, clean": lambda: searches(corpus, queries),
-            "searches, severity 1": lambda: searches(drifted(corpus, LASTING), queries),
+            "searches, severity 1, first time": lambda: searches(drifted(corpus, LASTING), queries),
+            "searches, severity 1, again": lambda: searches(searched(corpus, queries), queries),
             "steps on nemo, clean": lambda: steps(nemo, ""),
             "steps on nemo, everything at 0.5": lambda: steps(nemo, "everything"),
         },
@@ -114,7 +122,8 @@ def main() -> None:
             ("visits, clean", "visits, severity 1, first time"),
             ("visits, clean, read anew", "visits, severity 1, first time"),
             ("visits, clean", "visits, severity 1, again"),
-            ("searches, clean", "searches, severity 1"),
+            ("searches, clean", "searches, severity 1, first time"),
+            ("searches, clean", "searches, severity 1, again"),
         )
     }
     publish("drift", "a second", results, dict(cost))

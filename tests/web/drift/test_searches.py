@@ -107,3 +107,12 @@ def test_addresses_that_nobody_made_are_missing(world: World) -> None:
         "ftp://x/",
     ):
         assert isinstance(web.fetch(url), Missing)
+
+
+def test_a_search_that_another_episode_made_is_answered_and_logged_alike(world: World) -> None:
+    drift, query = Drift.over(world.web, read_plan("everything:1", 4)), world.tasks[0].question
+    first, second = drift.episode(), drift.episode()
+    found = first.search(query, 5)
+    found.clear()  # is the caller's own
+    assert second.search(query, 5) == Drift(world.web, drift.plan).episode().search(query, 5) != []
+    assert first.log == second.log != []

@@ -6,9 +6,10 @@ higher one acts on, severity 0 on nothing, and no order of visits matters.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
-from webenv.web.drift.draws import RANGE, draw, key_of
+from webenv.web.drift.draws import RANGE, Draws
 from webenv.web.drift.families import FAMILIES
 from webenv.web.drift.operator import Family, Operator
 from webenv.web.drift.plan import Plan
@@ -25,11 +26,9 @@ class Choice:
         self._severity = dict(plan.severities)
         self.families = tuple(family for family in FAMILIES.values() if family.name in self._severity)
         self.operators = {family.name: self._of_split(family) for family in self.families}
-        self._keys = {
-            each.name: key_of("drift", plan.seed, each.name, each.version)
-            for operators in self.operators.values()
-            for each in operators
-        }
+        operators = [each for family in self.families for each in self.operators[family.name]]
+        self._draws = {each.name: Draws("drift", plan.seed, each.name, each.version) for each in operators}
+        self._rates = {each.name: each.rate * self._severity[each.family] for each in operators}
         self._editing = [each for each in self.families if any(one.edit for one in each.operators)]
         self._searching = [
             each for each in self.families if any(one.results or one.copies or one.bm25 for one in each.operators)
@@ -45,11 +44,16 @@ class Choice:
         return Dice("drift", self.plan.seed, operator.name, operator.version, *target)
 
     def _draw(self, operator: Operator, target: tuple[str | int, ...]) -> float:
-        return draw(self._keys[operator.name], repr(target)) / RANGE
+        return self._draws[operator.name](repr(target)) / RANGE
 
     def is_chosen(self, operator: Operator, *target: str | int) -> bool:
         """Whether an operator that acts by itself acts on a target."""
-        return self._draw(operator, target) < operator.rate * self._severity[operator.family]
+        return self._draw(operator, target) < self._rates[operator.name]
+
+    def of_hits(self, operator: Operator, *target: str | int) -> Callable[[str], bool]:
+        """Says of each URL among the hits of a search whether an operator acts on it."""
+        draws, rate = self._draws[operator.name].after(f"{repr(target)[:-1]}, "), self._rates[operator.name] * RANGE
+        return lambda url: draws(f"{url!r})") < rate
 
     def acting(self, family: Family, *target: str | int) -> tuple[Operator, ...]:
         """The operators of a family that act on a target."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import msgspec
 
-from webenv.types import Page
+from webenv.types import Hit, Page
 from webenv.web.address import canonical, variants
 from webenv.web.archive.records import Fault
 from webenv.web.drift.choice import Choice
@@ -24,10 +24,15 @@ from webenv.web.drift.families.rot import not_found
 from webenv.web.drift.operator import Operator
 from webenv.web.drift.plan import Plan
 from webenv.web.extract import extract
+from webenv.web.index import K1, B
 from webenv.web.snapshot import Snapshot
 
 _VIEWS = 1_024
 """Pages as they were changed that a process keeps (our choice)."""
+_SEARCHES = 1_024
+"""Searches of which a process keeps the hits as they were changed (our choice): a group asks much the same."""
+_USUAL = (K1, B)
+"""BM25 parameters of the snapshot's own search."""
 
 
 class Drift:
@@ -42,6 +47,7 @@ class Drift:
         self.mover = lru_cache(maxsize=65_536)(self._mover)
         self.view = lru_cache(maxsize=_VIEWS)(self._view)
         self.edits = lru_cache(maxsize=_VIEWS)(self._edits)
+        self.results = lru_cache(maxsize=_SEARCHES)(self._results)
 
     @staticmethod
     def over(web: Snapshot, plan: Plan) -> Drift:
@@ -122,6 +128,32 @@ class Drift:
         notes = (each.note(self.choice.dice(each, url)) if each.note else "" for each in operators)
         edits = zip(operators, notes, strict=True)
         return tuple(msgspec.structs.replace(edit_of(each, url, attempt), note=note) for each, note in edits)
+
+    def _results(self, query: str, k: int, year: int | None) -> tuple[tuple[Hit, ...], tuple[Edit, ...]]:
+        """The hits for a query as they are now, and the lines of the log."""
+        target = (query, year or 0)
+        acting = self.choice.of_search(*target)
+        bm25 = next((each.bm25 for each in acting if each.bm25), _USUAL)
+        hits = self.web.search(query, k, year, bm25)
+        best = hits[0] if hits else None
+        for operator in acting:
+            if operator.results:
+                chosen, dice = self.choice.of_hits(operator, *target), self.choice.dice(operator, *target)
+                hits = operator.results(hits, chosen, dice)
+        hits = [msgspec.structs.replace(hit, url=self.address(hit.url)) for hit in hits]
+        for operator in acting:
+            if operator.copies and best and (hit := self._copied_hit(operator, best, year)):
+                hits.insert(operator.copies.rank - 1, hit)
+        ranked = tuple(msgspec.structs.replace(hit, rank=rank) for rank, hit in enumerate(hits[:k], 1))
+        return ranked, tuple(edit_of(each, query) for each in acting)
+
+    def _copied_hit(self, operator: Operator, best: Hit, year: int | None) -> Hit | None:
+        """What search shows of a copy; None if it is not of the year."""
+        assert operator.copies
+        hit = operator.copies.hit(best, self.choice.dice(operator, best.url))
+        if year is not None and not hit.date.startswith(f"{year:04d}"):
+            return None
+        return msgspec.structs.replace(hit, url=copy_address(operator, best.url))
 
     def gone(self, clean: Page) -> Page:
         """What stands where a page was that moved without a word."""

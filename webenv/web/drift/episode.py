@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,14 +12,11 @@ from webenv.web.address import canonical, host
 from webenv.web.archive.http import Response
 from webenv.web.drift.document import Document
 from webenv.web.drift.operator import Operator
-from webenv.web.index import K1, B
 
 if TYPE_CHECKING:
     from webenv.web.drift.drift import Drift
 
 
-_USUAL = (K1, B)
-"""BM25 parameters of the snapshot's own search."""
 _LATEST = "99991231000000"
 """The capture time of what was never captured: any date that it states counts."""
 
@@ -68,32 +64,9 @@ class Drifted:
 
     def search(self, query: str, k: int = 10, year: int | None = None) -> list[Hit]:
         """The hits for `query` as they are now."""
-        drift, target = self._drift, (query, year or 0)
-        acting = drift.choice.of_search(*target)
-        bm25 = next((each.bm25 for each in acting if each.bm25), _USUAL)
-        hits = drift.web.search(query, k, year, bm25)
-        best = hits[0] if hits else None
-        for operator in acting:
-            if operator.results:
-                hits = operator.results(hits, self._chooser(operator, target), drift.choice.dice(operator, *target))
-        hits = [msgspec.structs.replace(hit, url=drift.address(hit.url)) for hit in hits]
-        for operator in acting:
-            if operator.copies and best and (hit := self._copy_of(operator, best, year)):
-                hits.insert(operator.copies.rank - 1, hit)
-        self.log += [edit_of(each, query) for each in acting]
-        return [msgspec.structs.replace(hit, rank=rank) for rank, hit in enumerate(hits[:k], 1)]
-
-    def _chooser(self, operator: Operator, target: tuple[str, int]) -> Callable[[str], bool]:
-        return lambda url: self._drift.choice.is_chosen(operator, *target, url)
-
-    def _copy_of(self, operator: Operator, best: Hit, year: int | None) -> Hit | None:
-        from webenv.web.drift.drift import copy_address
-
-        assert operator.copies
-        hit = operator.copies.hit(best, self._drift.choice.dice(operator, best.url))
-        if year is not None and not hit.date.startswith(f"{year:04d}"):
-            return None
-        return msgspec.structs.replace(hit, url=copy_address(operator, best.url))
+        hits, edits = self._drift.results(query, k, year)
+        self.log += edits
+        return list(hits)
 
     def _made(self, address: str) -> Page | None:
         """A page that is not in the snapshot: a copy, or what stands behind a lure."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from webenv.web.drift.draws import draw, key_of
+from webenv.web.drift.draws import Draws
 from webenv.web.world.dice import Dice
 
 _LETTERS = "aeiourlnst"
@@ -24,15 +25,16 @@ class Falsifier:
 
     def __init__(self, title: str, dice: Dice) -> None:
         """What is said instead hangs on the next draw of the dice, and on each word."""
-        self._kept = {word.casefold() for word in _WORD.findall(title)}
-        self._key = key_of("other words", dice.below(1 << 63))
+        self._kept = _words(title)
+        self._draw = Draws("other words", dice.below(1 << 63))
         self._changed: dict[str, str] = {}
 
     def __call__(self, word: str) -> str:
         """The number or name that stands in its place."""
-        if word not in self._changed:
-            self._changed[word] = self._change(word)
-        return self._changed[word]
+        changed = self._changed.get(word)
+        if changed is None:
+            changed = self._changed[word] = self._change(word)
+        return changed
 
     def _change(self, word: str) -> str:
         if word.casefold() in self._kept or word in _NO_NAMES:
@@ -43,12 +45,17 @@ class Falsifier:
         """As many digits; of a year only the last two change, so that it stays one."""
         first = 2 if len(digits) == 4 and digits[:2] in ("18", "19", "20") else max(0, len(digits) - 9)
         size = 10 ** (len(digits) - first)
-        other = (int(digits[first:]) + 1 + draw(self._key, digits) % (size - 1)) % size
+        other = (int(digits[first:]) + 1 + self._draw(digits) % (size - 1)) % size
         return f"{digits[:first]}{other:0{len(digits) - first}d}"
 
     def _other_name(self, name: str) -> str:
         """The same name with another letter in it."""
-        drawn = draw(self._key, name)
+        drawn = self._draw(name)
         place = 1 + drawn % (len(name) - 1)
         letters = _LETTERS.replace(name[place], "")
         return name[:place] + letters[(drawn >> 32) % len(letters)] + name[place + 1 :]
+
+
+@lru_cache(maxsize=256)
+def _words(title: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _WORD.findall(title))

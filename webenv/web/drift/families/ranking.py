@@ -9,7 +9,7 @@ import msgspec
 from webenv.types import Hit
 from webenv.web.drift.lies import Falsifier
 from webenv.web.drift.operator import Family, Operator
-from webenv.web.drift.rewriting import plain_facts
+from webenv.web.drift.rewriting import numbers
 from webenv.web.world.dice import Dice
 
 Chosen = Callable[[str], bool]
@@ -33,9 +33,7 @@ def _stale_snippets(hits: list[Hit], chosen: Chosen, dice: Dice) -> list[Hit]:
 
 
 def _stale(hit: Hit, dice: Dice) -> Hit:
-    other = Falsifier(hit.title, dice)
-    snippet = plain_facts(hit.snippet, lambda word: other(word) if word.isdigit() else word)
-    return msgspec.structs.replace(hit, snippet=snippet)
+    return msgspec.structs.replace(hit, snippet=numbers(hit.snippet, Falsifier(hit.title, dice)))
 
 
 def _without_dates(hits: list[Hit], chosen: Chosen, dice: Dice) -> list[Hit]:
