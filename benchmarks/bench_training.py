@@ -70,6 +70,9 @@ def _notes(results: dict[str, dict[str, float]], size: Size) -> dict[str, object
         "DAPO: TRL's to ours, seconds a useful group": round(
             of("dapo trl: seconds a useful group") / of("dapo webenv: seconds a useful group"), 2
         ),
+        "DAPO: TRL's to ours, seconds a group that was drawn": round(
+            of("dapo trl: minutes a task of 16 samples") / of("dapo webenv: minutes a task of 16 samples"), 2
+        ),
         "minutes a task of 16 samples: the seed's": SEED_MINUTES,
         "group": size.group,
         "groups a round": size.groups,

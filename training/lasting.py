@@ -73,7 +73,6 @@ def train(ready: Ready, make_trainer: Callable[[], Lasting]) -> None:
 
 def _train(ready: Ready, make_trainer: Callable[[], Lasting]) -> None:
     torch.set_num_threads(ready.made.threads)
-    torch.utils.deterministic.fill_uninitialized_memory = False  # type: ignore[attr-defined]  # a third of the time
     folder, run = ready.run.checkpoints, identity(ready.made)
     whole = checkpoints.find(folder, run)
     trainer = make_trainer()
