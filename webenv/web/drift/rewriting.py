@@ -13,15 +13,14 @@ _PIECE = re.compile(rf"{_OPAQUE}|<[a-z/!][^>]*>", re.IGNORECASE | re.DOTALL)
 _NAME = re.compile(r"</?([a-zA-Z][a-zA-Z0-9-]*)")
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _CAPITAL = "A-ZÀ-ÖØ-Þ"
-_FACT = re.compile(
-    rf"([&\d{_CAPITAL}](?:(?<=&)(?:#\w{{1,8}}|\w{{1,32}});|(?<=\b\d)\d*\b|(?<=\b[{_CAPITAL}])[^\W\d_{_CAPITAL}]{{3,}}\b))"
-)
-"""Numbers, and words that can be names; entities too, so that they are not taken for words.
+_ENTITY = r"(?<=&)(?:#\w{1,8}|\w{1,32});"
+_DIGITS = r"(?<=\b\d)\d*\b"
+_NUMBER = re.compile(rf"([&\d](?:{_ENTITY}|{_DIGITS}))")
+"""Numbers; entities too, so that what is in them is not taken for one.
 
-It begins with a set of characters, for which `re` looks twice as fast as for one of several beginnings."""
-
-
-_NUMBER = re.compile(r"([&\d](?:(?<=&)(?:#\w{1,8}|\w{1,32});|(?<=\b\d)\d*\b))")
+It begins with a set of characters, which `re` finds twice as fast as one of several beginnings."""
+_FACT = re.compile(rf"([&\d{_CAPITAL}](?:{_ENTITY}|{_DIGITS}|(?<=\b[{_CAPITAL}])[^\W\d_{_CAPITAL}]{{3,}}\b))")
+"""The same, and words that can be names."""
 
 
 def facts(markup: str, change: Callable[[str], str]) -> str:
