@@ -8,8 +8,10 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -21,6 +23,7 @@ from webenv.errors import BuildError, InputError, NotFound
 from webenv.types import Missing, Page
 from webenv.web.build import BuildSettings, build_snapshot
 from webenv.web.crawl import CrawlSettings
+from webenv.web.publish import exclusive
 from webenv.web.snapshot import Snapshot
 from webenv.web.verify import verify
 
@@ -207,13 +210,22 @@ def test_content_coding_bomb_is_refused(tmp_path: Path, warc: Callable[..., Warc
 
 
 def test_two_builds_of_one_target(tmp_path: Path, warc: Callable[..., Warc]) -> None:
-    from webenv.web.publish import exclusive
-
     made = warc()
     made.page("http://a.example/", "Page", "<p>Page.</p>")
     made.close()
     with exclusive(tmp_path / ".out.building", "busy"), pytest.raises(BuildError, match="another build"):
         build_snapshot([str(made.path)], tmp_path / "out")
+
+
+def test_a_lock_that_a_killed_build_is_about_to_lose_is_waited_for(tmp_path: Path) -> None:
+    inputs = _write_parts(tmp_path / "in", list(range(3)), 1)
+    with ExitStack() as held:
+        held.enter_context(exclusive(tmp_path / ".out.building", "busy"))
+        freed = threading.Timer(0.3, held.close)
+        freed.start()
+        build_snapshot(inputs, tmp_path / "out")
+        freed.join()
+    assert (tmp_path / "out" / "datapackage.json").exists()
 
 
 def test_bad_input_is_named(tmp_path: Path) -> None:

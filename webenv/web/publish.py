@@ -6,15 +6,17 @@ import ctypes
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO
 
 from webenv.errors import BuildError, InputError, WebenvError
 
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_PATIENCE_S = 1.0
 
 
 def check_target(out: Path, overwrite: bool) -> None:
@@ -52,14 +54,27 @@ def hold(file: BinaryIO, out: Path) -> None:
     Raises:
         InputError: another process holds it, or has published it between our opening and our locking.
     """
-    part = Path(file.name)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        ours = part.exists() and os.path.samestat(os.fstat(file.fileno()), part.stat())
-    except OSError:
-        ours = False
-    if not ours:
+    if not _locked(file):
         raise InputError(f"{out}: another process is writing it; wait for it, or choose another --out")
+
+
+def _locked(file: IO[Any]) -> bool:
+    """Lock an open file; false if another process keeps it, or has published or removed it while we waited.
+
+    A killed holder may leave a process that it was just starting, which has the lock until it is dead too: hence the
+    patience.
+    """
+    give_up = time.monotonic() + _PATIENCE_S
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return os.path.samestat(os.fstat(file.fileno()), Path(file.name).stat())
+        except FileNotFoundError:
+            return False
+        except OSError:
+            if time.monotonic() > give_up:
+                return False
+            time.sleep(_PATIENCE_S / 50)
 
 
 def working_folder(out: Path) -> Path:
@@ -80,10 +95,8 @@ def exclusive(folder: Path, busy: str, failure: type[WebenvError] = BuildError) 
     except OSError as error:
         raise failure(f"{folder}: cannot be written: {error.strerror}") from error
     with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise failure(f"{busy}; wait for it to end") from None
+        if not _locked(lock):
+            raise failure(f"{busy}; wait for it to end")
         yield
 
 
