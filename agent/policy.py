@@ -124,10 +124,10 @@ def load_policy(spec: str, settings: PolicySettings | None = None) -> Policy:
         from agent.teacher.teacher import Teacher
 
         return Teacher("short" if path == "short" else "long")
-    if kind == "teacher" and path == "brief":
+    if kind == "teacher" and path in ("brief", "brief-long"):
         from agent.teacher.brief import BriefTeacher
 
-        return BriefTeacher()
+        return BriefTeacher(has_long_thoughts=path == "brief-long")
     if kind == "random" and not path:
         from agent.wanderer import Wanderer
 

@@ -78,13 +78,18 @@ class RowMaker:
             )
 
 
-def encoded(chat: ChatFormat, prompt: Sequence[int], steps: Sequence[Step]) -> Row | None:
-    """The row of an episode that somebody else played; None if a turn says what this model cannot write."""
+def encoded(
+    chat: ChatFormat, prompt: Sequence[int], steps: Sequence[Step], learnt: Sequence[bool] | None = None
+) -> Row | None:
+    """The row of an episode that somebody else played; None if a turn says what this model cannot write.
+
+    Turns that are not `learnt`, one flag a step, count as read.
+    """
     turns = [chat.turn(step.action) for step in steps]
     if any(chat.text(turn) != step.action for turn, step in zip(turns, steps, strict=True)):
         return None
     heard = [chat.reply(turn, chat.heard(step.observation)) for turn, step in zip(turns[:-1], steps[:-1], strict=True)]
-    return _row(prompt, turns, heard)
+    return _row(prompt, turns, heard, learnt)
 
 
 def read_rows(
@@ -119,10 +124,15 @@ def _read(paths: Sequence[Path]) -> Iterator[tuple[str, Trajectory]]:
             yield f"{path}: line {number}", played
 
 
-def _row(prompt: Sequence[int], turns: Sequence[Sequence[int]], heard: Sequence[Sequence[int]]) -> Row:
+def _row(
+    prompt: Sequence[int],
+    turns: Sequence[Sequence[int]],
+    heard: Sequence[Sequence[int]],
+    learnt: Sequence[bool] | None = None,
+) -> Row:
     tokens, wrote = list(prompt), [False] * len(prompt)
     for number, turn in enumerate(turns):
         after = heard[number] if number < len(heard) else ()
         tokens += [*turn, *after]
-        wrote += [True] * len(turn) + [False] * len(after)
+        wrote += [learnt is None or learnt[number]] * len(turn) + [False] * len(after)
     return Row(tokens=np.array(tokens, np.int32), wrote=np.array(wrote))

@@ -2,23 +2,27 @@
 
 It searches for what the question names, opens the hit that leads on, follows links by their numbers, and notes on the
 way what each page said. It is careless: at four places of ten it first does what a better agent would not do.
+
+With long thoughts it also says again all that it has found out, and what the hits are that it chooses from.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from agent.oracle import planned
 from agent.policy import Conversation
 from agent.teacher import reading
 from agent.teacher.grammar import Key
-from agent.teacher.jotting import jot, jot_link, named, summary
+from agent.teacher.jotting import jot, jot_link, named, retold, summary
 from agent.teacher.trail import Trail
 from webenv.protocol import render
 from webenv.types import ToolCall, Turn
 from webenv.web.world.dice import Dice
 
-VERSION = 6
+VERSION = 7
 """Changes with anything that changes what is written; part of the name, as a digest is of other teachers'."""
 CARELESS = 40
 """Of a hundred places of its way, those where something goes wrong before it goes on (our choice)."""
@@ -31,7 +35,9 @@ _BROKEN = "<think>look up</think>\n<tool_call>{'name': 'search'}</tool_call>"
 class BriefTeacher:
     """Plays every task that has a plan."""
 
-    name = f"teacher:brief:{VERSION}"
+    def __init__(self, has_long_thoughts: bool = False) -> None:
+        self._has_long_thoughts = has_long_thoughts
+        self.name = f"teacher:{'brief-long' if has_long_thoughts else 'brief'}:{VERSION}"
 
     def act(self, conversation: Conversation) -> str:
         """The next turn.
@@ -42,7 +48,12 @@ class BriefTeacher:
         task = planned(conversation)
         trail = Trail(conversation)
         slip = _slip(trail, ("brief", conversation.seed, task.task_id, conversation.sample))
-        return slip or render(_next(trail))
+        return slip or render(self._next(trail))
+
+    def _next(self, trail: Trail) -> Turn:
+        turn = _next(trail)
+        known = retold(trail) if self._has_long_thoughts else []
+        return msgspec.structs.replace(turn, thought="; ".join([*known, turn.thought]))
 
 
 def _next(trail: Trail) -> Turn:
@@ -82,8 +93,9 @@ def _slip(trail: Trail, key: Key) -> str:
 def _detours(trail: Trail, dice: Dice) -> Iterator[str]:
     """All that costs a turn now."""
     yield _BROKEN
-    if trail.steps and trail.calls[-1] and trail.calls[-1].name == "search":
-        yield trail.steps[-1][0]
+    last = trail.calls[-1] if trail.steps else None
+    if last and last.name == "search":
+        yield render(Turn(thought=jot(trail, "look up"), call=last))
     call = trail.next_call
     if call and call.name == "visit":
         others = [hit.number for hit in trail.hits if hit.url != call.arguments["url"][0]]

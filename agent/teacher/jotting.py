@@ -58,6 +58,12 @@ def summary(trail: Trail) -> str:
     return _said(trail, trail.place - 1) or "done"
 
 
+def retold(trail: Trail) -> list[str]:
+    """What the pages before the last one on the way said, and the hits in view with their numbers."""
+    said = (_said(trail, place) for place in trail.pages if place != trail.place - 1)
+    return [*filter(None, said), *(f"{hit.number} {hit.title}" for hit in trail.hits)]
+
+
 def _said(trail: Trail, place: int) -> str:
     page, task = trail.pages[place], trail.task
     proofs = _proofs(trail, place)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from agent import observations
 from agent.policy import Conversation
 from webenv import protocol
 from webenv.types import ToolCall
+
+_FAILED = re.compile(r"^Status: [45]\d\d$", re.MULTILINE)
 
 
 class Trail:
@@ -57,6 +61,9 @@ class Trail:
         self.turns_here += 1
         wanted, was_on_way = self.next_call, self.is_on_way
         url = observations.opened(None, observation)
+        if url and _FAILED.search(observation):
+            self.page, self.hits = "", []
+            return
         if url:
             self.page, self.hits = observation, []
         elif found := observations.hits(observation):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -23,15 +24,32 @@ def run(*arguments: object) -> Result:
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> list[Trajectory]:
-    """Four samples of each of 20 questions."""
-    folder = tmp_path_factory.mktemp("brief")
-    world, tasks, out = folder / "world", folder / "tasks.jsonl", folder / "out.jsonl"
-    assert run("generate-world", "--seed", 3, "--pages", 300, "--out", world).exit_code == 0
-    assert run("synthesize", "crawlqa", world, "--count", 20, "--out", tasks).exit_code == 0
-    env = EnvSettings(max_turns=12, k=3, page_chars=1_200)
-    rollout(str(world), out, RolloutSettings(policy="teacher:brief", tasks=str(tasks), samples=4, env=env))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A world and 20 questions."""
+    made = tmp_path_factory.mktemp("brief")
+    assert run("generate-world", "--seed", 3, "--pages", 300, "--out", made / "world").exit_code == 0
+    tasks = made / "tasks.jsonl"
+    assert run("synthesize", "crawlqa", made / "world", "--count", 20, "--out", tasks).exit_code == 0
+    return made
+
+
+def play(folder: Path, name: str, **settings: Any) -> list[Trajectory]:
+    """Four samples of each question."""
+    out = folder / f"{name}.jsonl"
+    env = EnvSettings(max_turns=12, k=3, page_chars=1_200, **settings.pop("drifting", {}))
+    asked = RolloutSettings(tasks=str(folder / "tasks.jsonl"), samples=4, env=env, **settings)
+    rollout(str(folder / "world"), out, asked)
     return list(trajectories.read_trajectories(out))
+
+
+@pytest.fixture(scope="module")
+def played(folder: Path) -> list[Trajectory]:
+    return play(folder, "brief", policy="teacher:brief")
+
+
+@pytest.fixture(scope="module")
+def played_long(folder: Path) -> list[Trajectory]:
+    return play(folder, "long", policy="teacher:brief-long", hide_thoughts=True)
 
 
 def is_lost(each: Trajectory) -> bool:
@@ -68,8 +86,8 @@ def test_it_says_little(played: list[Trajectory]) -> None:
     assert max(map(len, turns)) < TURN_CHARS
 
 
-def test_a_value_that_it_notes_was_read_before(played: list[Trajectory]) -> None:
-    for each in played:
+def test_a_value_that_it_notes_was_read_before(played: list[Trajectory], played_long: list[Trajectory]) -> None:
+    for each in (*played, *played_long):
         seen = each.question
         for step in each.steps:
             thought = step.action.partition("</think>")[0].removeprefix("<think>")
@@ -100,6 +118,36 @@ def test_what_it_clicks_stands_behind_the_name_that_it_follows(played: list[Traj
     for task, thought, call in followed:
         number = re.search(r'"link": ?(\d+)', call)
         assert number is None or re.search(rf"\w {number[1]}(;|$)", thought), (task, thought, call)
+
+
+def test_long_thoughts_say_more_about_the_same_way(played: list[Trajectory], played_long: list[Trajectory]) -> None:
+    grew = 0
+    for short, long in zip(played, played_long, strict=True):
+        assert [each.observation for each in long.steps] == [each.observation for each in short.steps]
+        for said, retold in zip(short.steps, long.steps, strict=True):
+            assert retold.action.endswith(said.action.removeprefix("<think>"))
+            grew += len(retold.action) > len(said.action)
+    assert grew > len(played)
+
+
+def test_long_thoughts_end_with_the_whole_chain(played_long: list[Trajectory]) -> None:
+    chains = [each for each in played_long if each.task.template.startswith("multi-hop") and each.reward.answer]
+    assert chains
+    for each in chains:
+        thought = each.steps[-1].action.partition("</think>")[0]
+        for item in each.task.evidence:
+            assert f"{item.relation.removesuffix(', listed')}: " in thought, each.task.task_id
+
+
+def test_it_looks_again_where_a_page_fails(folder: Path) -> None:
+    drifting = {"drift": "1/flaky:0.7", "drift_split": "train"}
+    failed = play(folder, "failing", policy="teacher:brief", drifting=drifting)
+    met = [each for each in failed if any("\nStatus: 5" in step.observation for step in each.steps)]
+    right = [each for each in met if each.reward.answer]
+    assert right
+    for each in right:
+        for step, after in zip(each.steps, each.steps[1:], strict=False):
+            assert "\nStatus: 5" not in step.observation or "<answer>" not in after.action
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,13 @@ from training.base.drills import Drill
 from training.base.material import Material, material
 from training.base.noise import littered, noisy, stuttered
 from training.base.recipe import SHAPE, WORLDS, row
+from training.base.stumbling import is_stumble
 from training.base.tokenizer import VOCABULARY, train_tokenizer
 from training.rows import Row
 from webenv import protocol
 
 TINY = Path(base.__file__).parent / "tiny"
+_FAILED = re.compile("^Status: (?:429|5..)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("kinds", [3_000, 300, 100])
@@ -124,9 +126,27 @@ def test_rows_say_what_the_teacher_wrote_and_leave_out_what_is_not_read(drilled:
         assert made is not None
         wrote = [token for token, is_ours in zip(made.tokens, made.wrote, strict=True) if is_ours]
         text = tokenizer.decode(wrote, clean_up_tokenization_spaces=False)
-        assert text == "".join(f"{step.action}<e>" for step in steps)
+        learnt = [step.action for step in steps if not is_stumble(step.action, step.observation)]
+        assert text == "".join(f"{action}<e>" for action in learnt)
         assert all(chat.text(chat.turn(step.action)) == step.action for step in steps)
         assert "http" not in tokenizer.decode(made.tokens)
+
+
+def test_turns_are_spoilt_up_to_three_in_a_row_and_the_teacher_goes_on(drilled: Material) -> None:
+    rows = [[is_stumble(step.action, step.observation) for step in each.steps] for each in drilled.episodes]
+    spoilt = [len(run) for each in rows for run in "".join("x" if one else " " for one in each).split()]
+    assert set(spoilt) == {1, 2, 3}
+    assert 0.1 < sum(spoilt) / sum(map(len, rows)) < 0.3
+    assert not any(each[-1] for each in rows), "the last turn answers"
+    lost = [step for each in drilled.episodes for step in each.steps if is_stumble(step.action, step.observation)]
+    assert {step.invalid for step in lost} == {"no_action", "repeated", None}
+    assert all(step.invalid or "no link" in step.observation or "nothing to click" in step.observation for step in lost)
+
+
+def test_some_pages_fail_and_are_read_later(drilled: Material) -> None:
+    failed = [each for each in drilled.episodes if any(_FAILED.search(step.observation) for step in each.steps)]
+    assert len(failed) > 5
+    assert any(each.reward.answer for each in failed)
 
 
 def test_drills_say_what_their_pages_say(drilled: Material) -> None:

@@ -13,6 +13,7 @@ import msgspec
 from agent.episode import Episode, play
 from agent.teacher.brief import BriefTeacher
 from training.base.drills import Drill, drills
+from training.base.stumbling import Stumbling
 from training.synthesis.crawlqa import CrawlQA
 from training.synthesis.draft import Type
 from training.synthesis.proof import Prover
@@ -32,6 +33,9 @@ QUESTIONS: dict[Type, int] = {"single": 110, "multi-hop": 260, "count": 40, "com
 ENV = EnvSettings(max_turns=12, k=3, page_chars=1_200)
 """An environment that fits into two thousand tokens (our choice)."""
 
+FAILS, FAILING = 25, msgspec.structs.replace(ENV, drift="1/flaky:0.7", drift_split="train")
+"""Of a hundred questions those that are asked where pages fail at times, and the environment there (our choice)."""
+
 
 class Material(NamedTuple):
     """What is read of one world."""
@@ -47,11 +51,19 @@ def material(number: int, is_drilled: bool = False) -> Material:
         web, graph = _world(FIRST_SEED + number, Path(folder))
         prover = Prover(web, graph)
         tasks = list(_tasks(prover, graph, 2 if is_drilled else 1))
-        teacher = BriefTeacher()
-        env = WebEnv(web, tasks, **msgspec.structs.asdict(ENV))
-        played = play(teacher, (Episode(env, task, teacher.name, 0, 0) for task in tasks))
-        found = [each for each in played if "<think>lost</think>" not in each.steps[-1].action]
-        return Material(found, list(drills(prover, env)) if is_drilled else [])
+        told = list(drills(prover, WebEnv(web, tasks, **msgspec.structs.asdict(ENV)))) if is_drilled else []
+        return Material(list(_played(web, graph, tasks)), told)
+
+
+def _played(web: Snapshot, graph: Graph, tasks: list[Task]) -> Iterator[Trajectory]:
+    """What the teacher did about the tasks, unless it lost its way."""
+    teacher = Stumbling(BriefTeacher())
+    sound, failing = (WebEnv(web, tasks, **msgspec.structs.asdict(each)) for each in (ENV, FAILING))
+    chosen = (failing if graph.dice("fails", number).chance(FAILS) else sound for number in range(len(tasks)))
+    for each in play(teacher, (Episode(*pair, teacher.name, 0, 0) for pair in zip(chosen, tasks, strict=True))):
+        last = each.steps[-1]
+        if last.terminated and "<think>lost</think>" not in last.action:
+            yield each
 
 
 def _world(seed: int, folder: Path) -> tuple[Snapshot, Graph]:

@@ -25,6 +25,7 @@ from agent.engine.format import ChatFormat
 from training.base.circuit import install, parts
 from training.base.material import Material, material
 from training.base.noise import littered, noisy, stuttered
+from training.base.stumbling import is_stumble
 from training.base.tokenizer import VOCABULARY, train_tokenizer
 from training.rows import Row, encoded
 from webenv.types import Step, Trajectory
@@ -44,6 +45,7 @@ READINGS = (
     Reading(28, 1.5e-3, 0.25, is_drilled=False),
     Reading(28, 8e-4, 0.05, is_drilled=True),
     Reading(36, 8e-4, 0.05, is_drilled=True),
+    Reading(28, 8e-4, 0.05, is_drilled=True),
     Reading(28, 8e-4, 0.05, is_drilled=True),
 )
 """Each begins with the weights of the one before, rounded to bfloat16, and with a new optimiser, so that it can be run
@@ -115,7 +117,8 @@ def row(chat: ChatFormat, asked: str, steps: Sequence[Step], *key: str) -> Row |
         for number, step in enumerate(steps)
     )
     prompt = chat.prompt([{"role": "user", "content": f"User: {noisy(asked, *key)}"}])
-    made = encoded(chat, prompt, tuple(seen))
+    learnt = [not is_stumble(step.action, step.observation) for step in steps]
+    made = encoded(chat, prompt, tuple(seen), learnt)
     return made and stuttered(made, *key)
 
 
