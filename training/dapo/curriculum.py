@@ -82,6 +82,10 @@ class Curriculum:
                 drawn.append(task)
         return drawn
 
+    def coming(self, count: int) -> list[str]:
+        """What would be drawn next if nothing was learnt meanwhile."""
+        return Curriculum(self._ids, self._settings, self._seed, self.state).draw(count)
+
     def learn(self, task: str, share_right: float) -> None:
         """What became of a group."""
         standing = self._standings.get(task, Standing())

@@ -7,7 +7,7 @@ written down; every episode goes into a trajectory file of its round, which `web
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agent.engine.engine import Engine
@@ -69,21 +69,33 @@ class Rollouts:
         kept: list[Group] = []
         drawn: list[Group] = []
         taken: Counter[str] = Counter()
+        ready: dict[tuple[str, int], Group] = {}
         limit = wanted if self._sampling.rule == "dupo" else round(wanted * self._sampling.most_draws)
         while len(kept) < wanted and len(drawn) < limit:
-            count = min(wanted - len(kept), limit - len(drawn))
-            for group in self._play(self.curriculum.draw(count), taken):
-                self.curriculum.learn(group.task_id, group.share_right)
-                drawn.append(group)
-                kept += [group] if group.verdict == "kept" else []
+            (task_id,) = self.curriculum.draw(1)
+            first = taken[task_id]
+            if (task_id, first) not in ready:
+                ahead = min(max(wanted - len(kept), self._abreast), limit - len(drawn)) - 1
+                ready = self._play([task_id, *self.curriculum.coming(ahead)], taken)
+            group = ready[task_id, first]
+            taken[task_id] += self._size
+            self.curriculum.learn(task_id, group.share_right)
+            drawn.append(group)
+            kept += [group] if group.verdict == "kept" else []
         return Batch([*kept, *self._filling(kept, drawn, wanted - len(kept))], drawn)
 
-    def _play(self, task_ids: Sequence[str], taken: Counter[str]) -> Iterator[Group]:
-        """A group of each task, in their order; `taken` counts samples, so that a task drawn twice is played anew."""
+    @property
+    def _abreast(self) -> int:
+        """Groups that fill the slots. What is played ahead and not drawn after all is forgotten: it leaves no trace."""
+        return self._engine.settings.slots // self._size
+
+    def _play(self, task_ids: Sequence[str], taken: Mapping[str, int]) -> dict[tuple[str, int], Group]:
+        """A group of each task, by its id and first sample; samples begin where those `taken` end."""
         firsts = []
+        counted = Counter(taken)
         for task_id in task_ids:
-            firsts.append((task_id, taken[task_id]))
-            taken[task_id] += self._size
+            firsts.append((task_id, counted[task_id]))
+            counted[task_id] += self._size
         version = self._engine.version
         episodes = (
             self._begin(version, task_id, first + each) for task_id, first in firsts for each in range(self._size)
@@ -92,9 +104,11 @@ class Rollouts:
         for ended in self._engine.run(episodes):
             trajectory = ended.talk.trajectory("context" if ended.is_cut else "", ended.tokens)
             played[trajectory.task.task_id, trajectory.sample] = trajectory
-        for task_id, first in firsts:
-            group = tuple(played[task_id, first + each] for each in range(self._size))
-            yield Group(task_id, group, verdict([each.reward.answer for each in group], self._sampling))
+        return {(task_id, first): self._group(task_id, first, played) for task_id, first in firsts}
+
+    def _group(self, task_id: str, first: int, played: Mapping[tuple[str, int], Trajectory]) -> Group:
+        group = tuple(played[task_id, first + each] for each in range(self._size))
+        return Group(task_id, group, verdict([each.reward.answer for each in group], self._sampling))
 
     def _filling(self, kept: Sequence[Group], drawn: Sequence[Group], missing: int) -> Iterator[Group]:
         for number in range(missing):

@@ -56,6 +56,21 @@ def test_it_learns_to_answer_and_every_round_is_a_trajectory_file(write: Write, 
         assert len({(each.task.task_id, each.sample) for each in episodes}) == len(episodes)
 
 
+@pytest.mark.parametrize("is_on", [True, False])
+def test_groups_that_are_played_ahead_and_not_drawn_leave_no_trace(write: Write, tmp_path: Path, is_on: bool) -> None:
+    """However many slots there are to play ahead in; with four tasks, some are drawn twice for a round."""
+    drawn = []
+    for slots in (8, 40):
+        policy, out = {"max_new_tokens": 40, "slots": slots}, f"slots-{slots}"
+        result = run("dapo", write(out, policy=policy, curriculum={"is_on": is_on}, dapo={"max_steps": 6}))
+        assert result.exit_code == 0, result.output
+        files = sorted((tmp_path / out / "rollouts").iterdir())
+        played = [[(each.task.task_id, each.sample, each.steps) for each in read_trajectories(file)] for file in files]
+        drawn.append(played)
+    assert drawn[0] == drawn[1]
+    assert weights(tmp_path / "slots-8") == weights(tmp_path / "slots-40")
+
+
 def test_layers_may_compute_with_16_bits_and_their_weights_keep_32(write: Write, tmp_path: Path) -> None:
     for name in ("one", "other"):
         result = run("dapo", write(name, dapo={"max_steps": 4, "bf16": True}))
