@@ -14,7 +14,7 @@ from training.arguments import SFTArguments, lora_config
 from training.batches import Batches, BatchShape
 from training.experiment import Experiment
 from training.lasting import Ready
-from training.rows import Row, RowMaker, read_rows
+from training.rows import TOO_LONG, UNWRITABLE, Row, RowMaker, read_rows
 from training.run import Inputs, Made, Run, identity, made
 from webenv.errors import InputError
 from webenv.types import Record
@@ -60,6 +60,17 @@ class Prepared(Ready):
     plan: Plan
 
 
+_REMEDIES = {
+    TOO_LONG: "raise `max_length` in [sft], as far as the model reads",
+    UNWRITABLE: "take a model that writes any text, or episodes in words that this one knows, as teacher:brief's are",
+}
+
+
+def _nothing_left(left_out: dict[str, int]) -> str:
+    counts = ", ".join(f"{count:,} {reason}" for reason, count in left_out.items()) or "the files hold none"
+    return "; ".join((f"no episode is left to learn from: {counts}", *(_REMEDIES[reason] for reason in left_out)))
+
+
 def prepare(experiment: Experiment, on_row: Callable[[int], None] = lambda count: None) -> Prepared:
     """Read and check what an experiment names; nothing is written, and no weights are loaded.
 
@@ -79,7 +90,7 @@ def prepare(experiment: Experiment, on_row: Callable[[int], None] = lambda count
     files = [Path(each) for each in experiment.trajectories]
     rows, left_out = read_rows(files, RowMaker(web, chat), max_length, on_row)
     if not rows:
-        raise InputError(f"no episode is left to learn from; left out were: {left_out}")
+        raise InputError(_nothing_left(left_out))
     inputs = Inputs(
         model=weights_digest(Path(experiment.model)),
         content_id=web.content_id,

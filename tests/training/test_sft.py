@@ -294,7 +294,7 @@ def test_a_dry_run_says_what_would_be_done_and_writes_nothing(write: Any, tmp_pa
     assert set(tmp_path.iterdir()) == before
     table = CliRunner().invoke(main, ["sft", str(path), "--dry-run", "--set", "sft.max_length=1"])
     assert table.exit_code == 1
-    assert "no episode is left to learn from" in table.output
+    assert "no episode is left to learn from: 4 longer than max_length; raise `max_length`" in table.output
 
 
 @pytest.mark.parametrize(("saved_every", "what"), [(1, "a weight is not a number in update 1"), (2, "in update 2")])
