@@ -48,12 +48,10 @@ class BriefTeacher:
         task = planned(conversation)
         trail = Trail(conversation)
         slip = _slip(trail, ("brief", conversation.seed, task.task_id, conversation.sample))
-        return slip or render(self._next(trail))
-
-    def _next(self, trail: Trail) -> Turn:
+        if slip:
+            return slip
         turn = _next(trail)
-        known = retold(trail) if self._has_long_thoughts else []
-        return msgspec.structs.replace(turn, thought="; ".join([*known, turn.thought]))
+        return render(_at_length(turn, trail) if self._has_long_thoughts else turn)
 
 
 def _next(trail: Trail) -> Turn:
@@ -67,6 +65,11 @@ def _next(trail: Trail) -> Turn:
         number = call.arguments["link"]
         return _follow(trail, number) if number in reading.links(trail.page) else _GIVE_UP
     return _open_hit(trail, trail.way_url if call.name == "click" else call.arguments["url"][0])
+
+
+def _at_length(turn: Turn, trail: Trail) -> Turn:
+    """A turn that begins with what is known."""
+    return msgspec.structs.replace(turn, thought="; ".join([*retold(trail), turn.thought]))
 
 
 def _open_hit(trail: Trail, url: str) -> Turn:
