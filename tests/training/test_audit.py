@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from training.synthesis.audit import sample
+from training.synthesis.check import at_least, at_most
 from training.synthesis.crawlqa import TYPES
 from training.synthesis.solve import Solver, _bounds
 from webenv.errors import InputError
@@ -79,6 +80,16 @@ def test_what_gives_the_answer_away_fails(
     assert failed >= {"answer in question", "one page", "solved", "unique"}
     said = run("audit", world, "--tasks", tmp_path / "tasks.jsonl").stdout
     assert "FAILS" in said
+
+
+@pytest.mark.parametrize(("of", "bound", "allowed"), [(40, 0.01, 1), (40, 0.0, 0), (300, 0.01, 3), (100, 0.07, 7)])
+def test_a_bound_is_rounded_to_whole_tasks(crawlqa: list[Task], of: int, bound: float, allowed: int) -> None:
+    """One lucky guess in forty is no proof that more than one in a hundred can be guessed."""
+    tasks = [msgspec.structs.replace(crawlqa[0], task_id=str(number)) for number in range(of)]
+    for broken, passes in ((allowed, True), (allowed + 1, False)):
+        bad = {task.task_id for task in tasks[:broken]}
+        assert at_most("guessed", "", tasks, lambda task: task.task_id in bad, bound).passed is passes  # noqa: B023
+        assert at_least("kept", "", tasks, lambda task: task.task_id not in bad, 1 - bound).passed is passes  # noqa: B023
 
 
 def test_questions_that_repeat_each_other_fail(world: Path, crawlqa: list[Task], audit: Audit) -> None:

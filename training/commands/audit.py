@@ -89,10 +89,8 @@ def _print(checks: list[Check], steps: dict[int, float], title: str, is_world: b
     for column in ("check", "tasks", "bound", "", "what it means"):
         table.add_column(column, overflow="fold")
     for each in checks:
-        share, bound = (
-            f"{each.count:,}/{each.of:,} {each.share:.1%}",
-            f"{'≤' if each.at_most else '≥'} {each.bound:.0%}",
-        )
+        share = f"{each.count:,}/{each.of:,} {each.share:.1%}"
+        bound = f"{'≤' if each.at_most else '≥'} {each.limit:,} ({each.bound:.0%})"
         table.add_row(each.name, share, bound, "ok" if each.passed else "FAILS", each.meaning)
     console = Console()
     console.print(table)

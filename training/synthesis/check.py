@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from webenv.types import Record, Task
@@ -27,9 +28,16 @@ class Check(Record):
         return self.count / self.of if self.of else 0.0
 
     @property
+    def limit(self) -> int:
+        """The bound as a number of tasks: one of a hundred may break a bound of 1 %, and one of forty, of which no less
+        can."""
+        broken = math.ceil(round((self.bound if self.at_most else 1 - self.bound) * self.of, 6))
+        return broken if self.at_most else self.of - broken
+
+    @property
     def passed(self) -> bool:
-        """Whether the share keeps its bound; a check of nothing passes."""
-        return not self.of or (self.share <= self.bound if self.at_most else self.share >= self.bound)
+        """Whether the count keeps its limit; a check of nothing passes."""
+        return self.count <= self.limit if self.at_most else self.count >= self.limit
 
 
 def at_least(name: str, meaning: str, tasks: list[Task], holds: Callable[[Task], bool], bound: float = 1.0) -> Check:
